@@ -1,0 +1,202 @@
+using System.Runtime.CompilerServices;
+using Psyne.Flow.Atomics;
+
+namespace Psyne.Flow.Slots;
+
+/// <summary>
+/// The pooled slots' words and their free list: who holds a slot, and which are free. Last in, first out, so that memory
+/// that is hot in the cache is used again.
+/// </summary>
+/// <remarks>
+/// Any thread may call it. The free list is Treiber's stack, its head tagged with a count against ABA; slots that were
+/// never used are taken from a counter, so that an untouched pool costs no pages.
+/// <code>
+/// +0    head    long   count 40 | index + 1: 24 (0: empty)
+/// +128  fresh   long   slots that were ever used
+/// +256  words   long[slots]
+///       links   int[slots]   the next free slot's index + 1
+/// </code>
+/// </remarks>
+internal readonly unsafe struct SlotTable<TAtomics, TWidths>(byte* table, int slots)
+    where TAtomics : struct, IAtomics
+    where TWidths : struct, ISlotWidths
+{
+    private const int WordsOffset = 256;
+    private const long HeadMask = (1L << 24) - 1;
+
+    internal int Slots => slots;
+
+    internal static long SizeFor(int slots) => WordsOffset + slots * (long)(sizeof(long) + sizeof(int));
+
+    private ref long Head => ref *(long*)table;
+
+    private ref long Fresh => ref *(long*)(table + 128);
+
+    internal ref long Word(int index) => ref ((long*)(table + WordsOffset))[index];
+
+    private ref int Link(int index) => ref ((int*)(table + WordsOffset + slots * (long)sizeof(long)))[index];
+
+    /// <summary>Takes a free slot for a claim. False when none is free.</summary>
+    internal bool TryClaim(out long handle)
+    {
+        if (!TryPop(out var index))
+        {
+            handle = 0;
+            return false;
+        }
+        ref var word = ref Word(index);
+        var generation = SlotWord.Generation(TAtomics.LoadAcquire(ref word));
+        // Nobody else may change a free slot's word, so a store will do; it is a release for the scans of diagnostics.
+        TAtomics.StoreRelease(ref word, SlotWord.Pack(generation, 0, 1L << SlotWord.ClaimShare));
+        handle = SlotWord.Pack(generation, SlotWord.ClaimShare, index);
+        return true;
+    }
+
+    /// <summary>Turns a claim into the first lease. False, and nothing changed, when it is a claim no more.</summary>
+    internal bool TryPublish(long claim, out long lease)
+    {
+        var generation = SlotWord.Generation(claim);
+        var index = SlotWord.Index(claim);
+        lease = SlotWord.Pack(generation, 0, index);
+        var claimed = SlotWord.Pack(generation, 0, 1L << SlotWord.ClaimShare);
+        return SlotWord.Share(claim) == SlotWord.ClaimShare
+            && TAtomics.CompareExchange(ref Word(index), SlotWord.Pack(generation, 1, 1), claimed) == claimed;
+    }
+
+    internal bool IsHeld(long handle) =>
+        (uint)SlotWord.Index(handle) < (uint)slots && SlotWord.Holds(TAtomics.LoadAcquire(ref Word(SlotWord.Index(handle))), handle);
+
+    /// <summary>
+    /// Adds a share for another lease. False when the handle is stale, or (<paramref name="exhausted"/>) when this life
+    /// has no direct share left.
+    /// </summary>
+    internal bool TryRetain(long handle, out long lease, out bool exhausted)
+    {
+        ref var word = ref Word(SlotWord.Index(handle));
+        var seen = TAtomics.LoadAcquire(ref word);
+        while (SlotWord.Holds(seen, handle))
+        {
+            var share = SlotWord.NextShare(seen);
+            if (share >= SlotWord.DirectShares)
+            {
+                lease = 0;
+                exhausted = true;
+                return false;
+            }
+            var was = TAtomics.CompareExchange(ref word, seen + (1L << SlotWord.IndexBits) | 1L << share, seen);
+            if (was == seen)
+            {
+                lease = SlotWord.Pack(SlotWord.Generation(handle), share, SlotWord.Index(handle));
+                exhausted = false;
+                return true;
+            }
+            seen = was;
+        }
+        lease = 0;
+        exhausted = false;
+        return false;
+    }
+
+    /// <summary>Adds the overflow record's share. False when the handle is stale or the record is there already.</summary>
+    internal bool TryRetainOverflow(long handle, out long lease)
+    {
+        ref var word = ref Word(SlotWord.Index(handle));
+        lease = SlotWord.Pack(SlotWord.Generation(handle), SlotWord.OverflowShare, SlotWord.Index(handle));
+        var seen = TAtomics.LoadAcquire(ref word);
+        while (SlotWord.Holds(seen, handle) && (seen & 1L << SlotWord.OverflowShare) == 0)
+        {
+            var was = TAtomics.CompareExchange(ref word, seen | 1L << SlotWord.OverflowShare, seen);
+            if (was == seen)
+                return true;
+            seen = was;
+        }
+        return false;
+    }
+
+    /// <summary>Ends a lease or aborts a claim; the last share frees the slot. False, and nothing changed, when it ended before.</summary>
+    internal bool Release(long handle)
+    {
+        var index = SlotWord.Index(handle);
+        ref var word = ref Word(index);
+        var seen = TAtomics.LoadAcquire(ref word);
+        while (SlotWord.Holds(seen, handle))
+        {
+            var left = seen & ~(1L << SlotWord.Share(handle));
+            var last = SlotWord.Live(left) == 0;
+            var was = TAtomics.CompareExchange(ref word, last ? SlotWord.Freed<TWidths>(seen) : left, seen); // SYNC: slot-free (store)
+            if (was == seen)
+            {
+                if (last)
+                    Push(index);
+                return true;
+            }
+            seen = was;
+        }
+        return false;
+    }
+
+    private bool TryPop(out int index)
+    {
+        var head = TAtomics.LoadAcquire(ref Head); // SYNC: free-list (load)
+        while ((head & HeadMask) != 0)
+        {
+            index = (int)(head & HeadMask) - 1;
+            // Another thread may have taken the slot and be linking it anew: then the head's count has changed and the swap fails.
+            var next = TAtomics.LoadAcquire(ref Link(index));
+            var was = TAtomics.CompareExchange(ref Head, Tagged(head, next), head);
+            if (was == head)
+                return true;
+            head = was;
+        }
+        return TryTakeFresh(out index);
+    }
+
+    private bool TryTakeFresh(out int index)
+    {
+        var fresh = TAtomics.LoadAcquire(ref Fresh);
+        while (fresh < slots)
+        {
+            var was = TAtomics.CompareExchange(ref Fresh, fresh + 1, fresh);
+            if (was == fresh)
+            {
+                index = (int)fresh;
+                return true;
+            }
+            fresh = was;
+        }
+        index = -1;
+        return false;
+    }
+
+    private void Push(int index)
+    {
+        var head = TAtomics.LoadAcquire(ref Head);
+        while (true)
+        {
+            TAtomics.StoreRelease(ref Link(index), (int)(head & HeadMask));
+            var was = TAtomics.CompareExchange(ref Head, Tagged(head, index + 1), head); // SYNC: free-list (store)
+            if (was == head)
+                return;
+            head = was;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long Tagged(long previous, int indexPlusOne) => (previous & ~HeadMask) + (HeadMask + 1) | (uint)indexPlusOne;
+
+    /// <summary>Slots with the claim share, and slots with any other: a moment's view, for closing and for diagnostics.</summary>
+    internal (int Claimed, int Leased) CountHeld()
+    {
+        var (claimed, leased) = (0, 0);
+        var used = (int)TAtomics.LoadAcquire(ref Fresh);
+        for (var i = 0; i < used; i++)
+        {
+            var live = SlotWord.Live(TAtomics.LoadAcquire(ref Word(i)));
+            if ((live & 1L << SlotWord.ClaimShare) != 0)
+                claimed++;
+            else if (live != 0)
+                leased++;
+        }
+        return (claimed, leased);
+    }
+}

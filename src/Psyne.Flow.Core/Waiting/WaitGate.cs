@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+using Psyne.Flow.Atomics;
+using Psyne.Flow.Memory;
+
+namespace Psyne.Flow.Waiting;
+
+/// <summary>
+/// Where one side of a channel waits for the other. Who signals pays one load when nobody waits; who waits pays for both
+/// with a process-wide barrier.
+/// </summary>
+/// <remarks>
+/// <code>
+/// +0  control  int   number of waiters, and Closed: everything that takes the signalling side off its fast path
+/// +4  epoch    int   the word that waiters sleep on; grows with every signal
+/// </code>
+/// Waiter: <see cref="Enter"/>, look at the channel again, <see cref="Park"/>, <see cref="Leave"/>. Signaller: change the
+/// channel by a release store, then <see cref="IsIdle"/>, then <see cref="Wake"/>.
+/// </remarks>
+internal readonly unsafe struct WaitGate<TAtomics>(byte* gate)
+    where TAtomics : struct, IAtomics
+{
+    internal const int Closed = 1 << 30;
+    internal const int Size = CacheLine.Padding;
+
+    private ref int Control => ref *(int*)gate;
+
+    private ref int Epoch => ref *(int*)(gate + 4);
+
+    /// <summary>Nobody waits and nothing is closed. The load of the store-then-load pair whose other side is <see cref="Enter"/>.</summary>
+    internal bool IsIdle
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TAtomics.LoadAcquire(ref Control) == 0; // SYNC: gate-wait (load)
+    }
+
+    internal bool IsClosed
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (TAtomics.LoadAcquire(ref Control) & Closed) != 0; // SYNC: gate-close (load)
+    }
+
+    internal bool HasWaiters => (TAtomics.LoadAcquire(ref Control) & ~Closed) != 0;
+
+    /// <summary>Announces a waiter. What the signaller stored before it saw no waiter is visible once this returns.</summary>
+    internal int Enter()
+    {
+        TAtomics.Add(ref Control, 1);
+        TAtomics.ProcessWideBarrier(); // SYNC: gate-wait (store)
+        return TAtomics.LoadAcquire(ref Epoch);
+    }
+
+    internal void Leave() => TAtomics.Add(ref Control, -1);
+
+    /// <summary>Sleeps unless there was a signal since <paramref name="epoch"/> was read. False on timeout.</summary>
+    internal bool Park(int epoch, int timeoutMilliseconds) => TAtomics.Park(ref Epoch, epoch, timeoutMilliseconds);
+
+    internal void Wake()
+    {
+        TAtomics.Add(ref Epoch, 1);
+        TAtomics.Unpark(ref Epoch, int.MaxValue);
+    }
+
+    /// <summary>Closes the gate for good and makes every running claim or take see it. False when it was closed before.</summary>
+    internal bool Close()
+    {
+        var seen = TAtomics.LoadAcquire(ref Control);
+        while ((seen & Closed) == 0)
+        {
+            var was = TAtomics.CompareExchange(ref Control, seen | Closed, seen);
+            if (was == seen)
+            {
+                TAtomics.ProcessWideBarrier(); // SYNC: gate-close (store)
+                return true;
+            }
+            seen = was;
+        }
+        return false;
+    }
+}
