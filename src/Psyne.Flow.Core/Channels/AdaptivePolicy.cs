@@ -2,8 +2,8 @@ namespace Psyne.Flow;
 
 /// <summary>
 /// When <see cref="FullMode.Adaptive"/> stops waiting and starts again. The channel begins by waiting. A claim that finds
-/// it full for <see cref="Patience"/> turns it to dropping the newest; it waits again as soon as a claim finds no more
-/// than <see cref="LowWater"/> of the capacity in use.
+/// it full for <see cref="Patience"/> turns it to dropping the newest; claims wait again once nothing had to be dropped for
+/// <see cref="Recovery"/>.
 /// </summary>
 public sealed record AdaptivePolicy
 {
@@ -16,12 +16,12 @@ public sealed record AdaptivePolicy
             : throw new ArgumentOutOfRangeException(nameof(Patience), value, $"Patience {value} is outside 0 to {int.MaxValue} ms.");
     } = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>The share of the capacity, 0 to 1, at which pressure is over. Default 0.5.</summary>
-    public double LowWater
+    /// <summary>How long no message must have been dropped before claims wait again. Default 100 ms.</summary>
+    public TimeSpan Recovery
     {
         get;
-        init => field = value is >= 0 and <= 1
+        init => field = value >= TimeSpan.Zero && value.TotalMilliseconds <= int.MaxValue
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(LowWater), value, $"LowWater {value} is outside 0 to 1.");
-    } = 0.5;
+            : throw new ArgumentOutOfRangeException(nameof(Recovery), value, $"Recovery {value} is outside 0 to {int.MaxValue} ms.");
+    } = TimeSpan.FromMilliseconds(100);
 }

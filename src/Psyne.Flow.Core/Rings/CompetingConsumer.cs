@@ -16,6 +16,21 @@ internal readonly unsafe struct CompetingConsumer<T, TAtomics>(RingSlots<T> slot
 
     internal long Taken => TAtomics.LoadAcquire(ref *head);
 
+    internal bool HasMessage
+    {
+        get
+        {
+            while (true)
+            {
+                var position = TAtomics.LoadAcquire(ref *head);
+                if (TAtomics.LoadAcquire(ref slots.Word(position)) == position + 1) // SYNC: slot-publish (load)
+                    return true;
+                if (TAtomics.LoadAcquire(ref *head) == position)
+                    return false;
+            }
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryTake(out long position)
     {

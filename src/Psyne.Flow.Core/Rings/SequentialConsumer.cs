@@ -20,6 +20,16 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
 
     internal void StartAt(long position) => Cursor.Taken = Cursor.Released = position;
 
+    /// <summary>Whether a message waits. Others may ask, too.</summary>
+    internal readonly bool HasMessage
+    {
+        get
+        {
+            var position = Cursor.Taken;
+            return TAtomics.LoadAcquire(ref Slots.Word(position)) == position + 1; // SYNC: slot-publish (load)
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryTake(out long position)
     {

@@ -52,7 +52,12 @@ internal readonly unsafe struct SlotTable<TAtomics, TWidths>(byte* table, int sl
         return true;
     }
 
-    /// <summary>Turns a claim into the first lease. False, and nothing changed, when it is a claim no more.</summary>
+    internal bool HasFree => (TAtomics.LoadAcquire(ref Head) & HeadMask) != 0 || TAtomics.LoadAcquire(ref Fresh) < slots;
+
+    /// <summary>
+    /// Adds the first lease to a claim; the claim's own share is released once the lease is in the ring, so that a
+    /// closing channel never overlooks it. False, and nothing changed, when it is a claim no more.
+    /// </summary>
     internal bool TryPublish(long claim, out long lease)
     {
         var generation = SlotWord.Generation(claim);
@@ -60,7 +65,7 @@ internal readonly unsafe struct SlotTable<TAtomics, TWidths>(byte* table, int sl
         lease = SlotWord.Pack(generation, 0, index);
         var claimed = SlotWord.Pack(generation, 0, 1L << SlotWord.ClaimShare);
         return SlotWord.Share(claim) == SlotWord.ClaimShare
-            && TAtomics.CompareExchange(ref Word(index), SlotWord.Pack(generation, 1, 1), claimed) == claimed;
+            && TAtomics.CompareExchange(ref Word(index), claimed | SlotWord.Pack(0, 1, 1), claimed) == claimed;
     }
 
     internal bool IsHeld(long handle) =>
@@ -183,6 +188,17 @@ internal readonly unsafe struct SlotTable<TAtomics, TWidths>(byte* table, int sl
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long Tagged(long previous, int indexPlusOne) => (previous & ~HeadMask) + (HeadMask + 1) | (uint)indexPlusOne;
+
+    /// <summary>Slots that anybody but the first lease holds: of a broadcast, whose first lease is the ring's.</summary>
+    internal int CountShared()
+    {
+        var shared = 0;
+        var used = (int)TAtomics.LoadAcquire(ref Fresh);
+        for (var i = 0; i < used; i++)
+            if ((SlotWord.Live(TAtomics.LoadAcquire(ref Word(i))) & ~(1L | 1L << SlotWord.ClaimShare)) != 0)
+                shared++;
+        return shared;
+    }
 
     /// <summary>Slots with the claim share, and slots with any other: a moment's view, for closing and for diagnostics.</summary>
     internal (int Claimed, int Leased) CountHeld()

@@ -49,6 +49,8 @@ internal readonly unsafe struct WaitGate<TAtomics>(byte* gate)
         return TAtomics.LoadAcquire(ref Epoch);
     }
 
+    internal int ReadEpoch() => TAtomics.LoadAcquire(ref Epoch);
+
     internal void Leave() => TAtomics.Add(ref Control, -1);
 
     /// <summary>Sleeps unless there was a signal since <paramref name="epoch"/> was read. False on timeout.</summary>

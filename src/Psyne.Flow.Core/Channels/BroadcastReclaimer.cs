@@ -1,0 +1,69 @@
+using Psyne.Flow.Atomics;
+using Psyne.Flow.Rings;
+using Psyne.Flow.Slots;
+
+namespace Psyne.Flow.Channels;
+
+/// <summary>
+/// Ends the ring's own lease on the slots of a pooled broadcast once every consumer has passed them, or, where slow
+/// consumers may lose messages, as soon as the slots are needed. Done by the producers.
+/// </summary>
+/// <remarks>Thread-safe: <c>_lock</c> guards the walk. The reclaimed position is the ring's gating sequence.</remarks>
+internal sealed unsafe class BroadcastReclaimer(
+    ChannelCore channel, SlotPool pool, RingSlots<long> ring, ReaderTable<HardwareAtomics> readers, bool lossy)
+{
+    private const int Stride = 16;
+
+    private readonly Lock _lock = new();
+    private readonly long* _reclaimed = channel.Word(ChannelLayout.GatingOffset);
+
+    internal long Reclaimed => HardwareAtomics.LoadAcquire(ref *_reclaimed); // SYNC: lossy-reclaim (load)
+
+    /// <summary>Reclaims now and then, so that few slots stay hot instead of all taking turns.</summary>
+    internal void OnPublished(long position)
+    {
+        if (position % Stride == 0 && _lock.TryEnter())
+        {
+            try
+            {
+                Walk();
+            }
+            finally
+            {
+                _lock.Exit();
+            }
+        }
+    }
+
+    /// <summary>Frees at least one slot if the policy allows. False when the slowest consumer has yet to read.</summary>
+    internal bool TryReclaim()
+    {
+        lock (_lock)
+            return Walk() || (lossy && DropOne());
+    }
+
+    private bool Walk()
+    {
+        var from = *_reclaimed;
+        var tail = HardwareAtomics.LoadAcquire(ref *channel.Word(ChannelLayout.TailOffset));
+        HardwareAtomics.FullFence(); // SYNC: reader-join (load)
+        var end = readers.Slowest(tail);
+        var position = from;
+        while (position < end && End(position))
+            position++;
+        return position > from;
+    }
+
+    private bool DropOne() => End(*_reclaimed);
+
+    private bool End(long position)
+    {
+        if (HardwareAtomics.LoadAcquire(ref ring.Word(position)) != position + 1) // SYNC: slot-publish (load)
+            return false;
+        var lease = ring.Value(position);
+        // The position is given up before the slot: a slow consumer that still finds the slot alive finds this, too.
+        HardwareAtomics.StoreRelease(ref *_reclaimed, position + 1); // SYNC: lossy-reclaim (store)
+        pool.TryRelease(lease);
+        return true;
+    }
+}

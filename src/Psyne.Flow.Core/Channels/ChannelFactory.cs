@@ -1,0 +1,110 @@
+using Psyne.Flow.Atomics;
+using Psyne.Flow.Diagnostics;
+using Psyne.Flow.Rings;
+using Psyne.Flow.Slots;
+
+namespace Psyne.Flow.Channels;
+
+/// <summary>Puts a channel together: which ring, which room, which ends.</summary>
+internal static unsafe class ChannelFactory
+{
+    /// <summary>The largest message that lies in the ring's own slot with one producer.</summary>
+    internal const int LargestInRing = 256;
+
+    /// <summary>The largest message that is moved into the ring by value when several producers publish: one cache line with its word.</summary>
+    internal const int LargestStaged = 56;
+
+    internal static bool LiesInRing(ChannelMode mode, FullMode fullMode, long bytes) =>
+        fullMode != FullMode.DropOldest && bytes <= (mode.HasOneProducer() ? LargestInRing : LargestStaged);
+
+    internal static ChannelCore Create<T>(ChannelMode mode, ChannelOptions options, string message) where T : unmanaged =>
+        LiesInRing(mode, options.FullMode, sizeof(T))
+            ? CreateRing<T>(mode, options, message)
+            : CreatePooled(mode, options, sizeof(T), message);
+
+    internal static ChannelCore CreateRing<T>(ChannelMode mode, ChannelOptions options, string message) where T : unmanaged
+    {
+        var layout = ChannelLayout.ForRing(mode, options, sizeof(T), RingSlots<T>.Stride);
+        var channel = new ChannelCore(mode, options, layout, message) { Sampler = LatencySampler.Create(options) };
+        var slots = new RingSlots<T>(channel.Slab.Base + layout.RingOffset, layout.RingCapacity);
+        var gating = channel.Word(ChannelLayout.GatingOffset);
+        switch (mode)
+        {
+            case ChannelMode.Spsc:
+                channel.ReaderFactory = () => new SequentialRingReader<T>(channel, slots);
+                channel.Start(new SingleRingWriter<T, SequenceRoom<HardwareAtomics>>(channel, slots, new(gating)));
+                break;
+            case ChannelMode.Mpsc:
+                channel.ReaderFactory = () => new SequentialRingReader<T>(channel, slots);
+                channel.Start(new MultiRingWriter<T, SequenceRoom<HardwareAtomics>>(channel, slots, new(gating)));
+                break;
+            case ChannelMode.Spmc:
+                channel.ReaderFactory = () => new CompetingRingReader<T>(channel, slots);
+                channel.Start(new SingleRingWriter<T, CompetingRoom<T, HardwareAtomics>>(channel, slots, new(slots, gating)));
+                break;
+            case ChannelMode.Mpmc:
+                channel.ReaderFactory = () => new CompetingRingReader<T>(channel, slots);
+                channel.Start(new MultiRingWriter<T, CompetingRoom<T, HardwareAtomics>>(channel, slots, new(slots, gating)));
+                break;
+            default:
+                var table = Table(channel);
+                channel.ReaderFactory = () => new SequentialRingReader<T>(channel, slots, table, TakeLine(channel, table));
+                channel.Start(new MultiRingWriter<T, BroadcastRoom<HardwareAtomics>>(channel, slots, new(table)));
+                break;
+        }
+        return channel;
+    }
+
+    internal static ChannelCore CreatePooled(ChannelMode mode, ChannelOptions options, long payloadBytes, string message)
+    {
+        var layout = ChannelLayout.ForPool(mode, options, payloadBytes);
+        var channel = new ChannelCore(mode, options, layout, message) { Sampler = LatencySampler.Create(options) };
+        var memory = channel.Slab.Base;
+        var pool = new SlotPool(channel, memory + layout.SlotTableOffset, memory + layout.PayloadOffset, layout.Slots, layout.PayloadStride);
+        channel.Pool = pool;
+        var ring = new RingSlots<long>(memory + layout.RingOffset, layout.RingCapacity);
+        var room = new SequenceRoom<HardwareAtomics>(channel.Word(ChannelLayout.GatingOffset));
+        if (mode == ChannelMode.Broadcast)
+        {
+            var lossy = options.FullMode == FullMode.DropOldest;
+            var table = Table(channel);
+            var reclaimer = new BroadcastReclaimer(channel, pool, ring, table, lossy);
+            channel.ReaderFactory = () => new PooledBroadcastReader(channel, pool, ring, table, reclaimer, TakeLine(channel, table), lossy);
+            StartPooled(channel, pool, ring, room, reclaimer);
+        }
+        else if (mode.Competes() || options.FullMode == FullMode.DropOldest)
+        {
+            var reader = new PooledReader(channel, pool, ring);
+            channel.ReaderFactory = () => reader;
+            if (options.FullMode == FullMode.DropOldest)
+                channel.DropOldest = reader.DropOldest;
+            StartPooled(channel, pool, ring, new CompetingRoom<long, HardwareAtomics>(ring, channel.Word(ChannelLayout.GatingOffset)), null);
+        }
+        else
+        {
+            channel.ReaderFactory = () => new PooledSequentialReader(channel, pool, ring);
+            StartPooled(channel, pool, ring, room, null);
+        }
+        return channel;
+    }
+
+    private static void StartPooled<TRoom>(ChannelCore channel, SlotPool pool, RingSlots<long> ring, TRoom room, BroadcastReclaimer? reclaimer)
+        where TRoom : struct, IRoom<HardwareAtomics>
+    {
+        var capacity = ring.Capacity;
+        channel.Start(channel.Mode.HasOneProducer()
+            ? new PooledWriter<SingleHandleRing<TRoom>>(channel, pool, new(new(ring, room, capacity)), reclaimer)
+            : new PooledWriter<MultiHandleRing<TRoom>>(channel, pool, new(new(ring, room,
+                channel.Word(ChannelLayout.TailOffset), channel.Word(ChannelLayout.SharedGatingOffset), capacity)), reclaimer));
+    }
+
+    private static ReaderTable<HardwareAtomics> Table(ChannelCore channel) =>
+        new(channel.Slab.Base + ChannelLayout.ReadersOffset, channel.Layout.Readers);
+
+    private static int TakeLine(ChannelCore channel, ReaderTable<HardwareAtomics> table)
+    {
+        var line = table.Take();
+        return line >= 0 ? line : throw new ChannelRoleException(
+            $"{channel} has {table.Capacity} consumers, the most it was made for (Readers): another was refused.");
+    }
+}

@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using Psyne.Flow.Atomics;
+using Psyne.Flow.Channels;
+using Psyne.Flow.Rings;
+
+namespace Psyne.Flow;
+
+/// <summary>
+/// A slot that a message is being built in. <see cref="Publish"/> sends it; disposing it unpublished gives it back, also
+/// when an exception flies.
+/// </summary>
+/// <remarks>Stays on the thread that claimed it. Copies are the same claim. Every member throws <see cref="LeaseException"/> once the claim has ended, but for <see cref="Dispose"/>.</remarks>
+/// <example><code>
+/// using var claim = channel.Writer.Claim();
+/// claim.Value.Temperature = 21.5f;
+/// claim.Publish();
+/// </code></example>
+public readonly unsafe ref struct Claim<T> where T : unmanaged
+{
+    private readonly WriterCore _core;
+    private readonly T* _value;
+    private readonly long _ticket;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Claim(WriterCore core, T* value, long ticket)
+    {
+        _core = core;
+        _value = value;
+        _ticket = ticket;
+    }
+
+    internal Claim(in SlotClaim claim) : this(claim.Core, (T*)claim.Value, claim.Ticket) { }
+
+    /// <summary>The message under construction, on the slab. What it holds at first is whatever the slot held before.</summary>
+    /// <exception cref="LeaseException">The claim was published or aborted.</exception>
+    public ref T Value
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if (_core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>> ring ? !ring.IsOpen(_ticket) : !IsOpenSlow())
+                ThrowEnded();
+            return ref *_value;
+        }
+    }
+
+    /// <summary>Whether the claim is neither published nor aborted.</summary>
+    public bool IsOpen => _core is not null && _core.IsOpen(_ticket);
+
+    /// <summary>Makes the message visible to the consumers. Doesn't block; doesn't allocate.</summary>
+    /// <exception cref="LeaseException">The claim was published or aborted before.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Publish()
+    {
+        if (_core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>> { Sampled: false } ring)
+            ring.Publish(_ticket);
+        else
+            PublishSlow();
+    }
+
+    /// <summary>Gives the slot back if the message was not published.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Dispose()
+    {
+        if (_core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>> ring)
+            ring.Abort(_ticket);
+        else
+            _core?.Abort(_ticket);
+    }
+
+    private void PublishSlow()
+    {
+        if (_core is null)
+            ThrowEnded();
+        _core!.PublishSampled(_ticket);
+    }
+
+    private bool IsOpenSlow() => _core is not null && _core.IsOpen(_ticket);
+
+    private void ThrowEnded() => throw new LeaseException(_core is null
+        ? "The claim is empty: it was never given by a channel."
+        : $"Claim {_ticket} of {_core.Channel} was published or aborted before.");
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Psyne.Flow.Channels;
+
+namespace Psyne.Flow;
+
+/// <summary>
+/// A message that was taken and is read where it lies. Its slot returns to the channel when it is disposed.
+/// </summary>
+/// <remarks>
+/// 16 bytes; may live on the heap and cross an <c>await</c>. Copies are the same lease: dispose one of them, once. A use
+/// after that throws <see cref="LeaseException"/> when a member is called; references that were taken before are the
+/// caller's to give up. A lease in a ring (small messages) keeps its place in line, is disposed by the consumer's side,
+/// and should be short; <see cref="Retain"/> gives one that doesn't.
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public readonly unsafe struct Lease<T> : IDisposable, IEquatable<Lease<T>> where T : unmanaged
+{
+    private readonly LeaseOwner _owner;
+    private readonly long _word;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Lease(LeaseOwner owner, long word)
+    {
+        _owner = owner;
+        _word = word;
+    }
+
+    /// <summary>The message, on the slab.</summary>
+    /// <exception cref="LeaseException">The lease was disposed, or never given by a channel.</exception>
+    public ref readonly T Value
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _owner is SequentialRingReader<T> ring
+            ? ref *(T*)ring.Resolve(_word)
+            : ref *(T*)ResolveSlow();
+    }
+
+    /// <summary>Whether the lease is held: given by a channel and not disposed.</summary>
+    public bool IsHeld => _owner is not null && _owner.IsHeld(_word);
+
+    /// <summary>Gives the slot back. Doesn't block; doesn't allocate.</summary>
+    /// <exception cref="LeaseException">The lease was disposed before. Nothing was changed.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Dispose()
+    {
+        if (_owner is SequentialRingReader<T> ring)
+            ring.Release(_word);
+        else
+            Owner.Release(_word);
+    }
+
+    /// <summary>
+    /// Another lease on the same message, to be disposed on its own, on any thread. From a ring it is a lease on a copy
+    /// in a pooled slot; of a pooled message it is a share, and nothing is copied.
+    /// </summary>
+    /// <exception cref="LeaseException">The lease was disposed.</exception>
+    /// <exception cref="ChannelFullException">All slots for copies are leased.</exception>
+    public Lease<T> Retain()
+    {
+        var owner = Owner.Retain(_word, out var retained);
+        return new Lease<T>(owner, retained);
+    }
+
+    private LeaseOwner Owner => _owner ?? throw new LeaseException("The lease is empty: it was never given by a channel.");
+
+    private byte* ResolveSlow() => Owner.Resolve(_word);
+
+    /// <inheritdoc/>
+    public bool Equals(Lease<T> other) => ReferenceEquals(_owner, other._owner) && _word == other._word;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Lease<T> other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(_owner, _word);
+
+    /// <summary>Whether both are the same lease.</summary>
+    public static bool operator ==(Lease<T> left, Lease<T> right) => left.Equals(right);
+
+    /// <summary>Whether they are different leases.</summary>
+    public static bool operator !=(Lease<T> left, Lease<T> right) => !left.Equals(right);
+
+    /// <inheritdoc/>
+    public override string ToString() => IsHeld ? $"Lease of {Value}" : "Lease, not held";
+}

@@ -1,0 +1,78 @@
+using System.Buffers;
+using Psyne.Flow.Atomics;
+using Psyne.Flow.Rings;
+using Psyne.Flow.Slots;
+using Psyne.Flow.Waiting;
+
+namespace Psyne.Flow.Channels;
+
+/// <summary>Consumers of a pooled channel that compete: the handle leaves the ring at once, and the lease is the pool's.</summary>
+internal sealed unsafe class PooledReader(ChannelCore channel, SlotPool pool, RingSlots<long> ring) : IReaderCore
+{
+    private readonly WaitGate<HardwareAtomics> _space = channel.Space.Gate;
+    private readonly CompetingConsumer<long, HardwareAtomics> _consumer = new(ring, channel.Word(ChannelLayout.HeadOffset));
+
+    public long Taken => _consumer.Taken;
+
+    public bool HasMessage => _consumer.HasMessage;
+
+    public long HeldInRing => 0;
+
+    public long Lagged => 0;
+
+    public bool TryTake(out LeaseOwner owner, out long lease, out long position)
+    {
+        owner = pool;
+        if (!_consumer.TryTake(out position))
+        {
+            lease = 0;
+            return false;
+        }
+        lease = _consumer.Slots.Value(position);
+        _consumer.Release(position);
+        if (_space.IsIdle || !channel.IsDisposed)
+            return true;
+        pool.TryRelease(lease);
+        return false;
+    }
+
+    public int TryTakeMany(int most, out LeaseOwner owner, out long first, out long[]? handles)
+    {
+        owner = pool;
+        handles = null;
+        var count = _consumer.TryTakeMany(most, out first);
+        if (count == 0)
+            return 0;
+        handles = ArrayPool<long>.Shared.Rent(count);
+        for (var i = 0; i < count; i++)
+        {
+            handles[i] = _consumer.Slots.Value(first + i);
+            _consumer.Release(first + i);
+        }
+        if (_space.IsIdle || !channel.IsDisposed)
+            return count;
+        for (var i = 0; i < count; i++)
+            pool.TryRelease(handles[i]);
+        ArrayPool<long>.Shared.Return(handles);
+        handles = null;
+        return 0;
+    }
+
+    /// <summary>Takes the message that waited longest away from the consumers and reports it as dropped.</summary>
+    internal bool DropOldest()
+    {
+        if (!TryTake(out _, out var lease, out _))
+            return false;
+        try
+        {
+            channel.OnDropped(pool.At(lease), DropReason.Oldest);
+        }
+        finally
+        {
+            pool.TryRelease(lease);
+        }
+        return true;
+    }
+
+    public void Leave() { }
+}

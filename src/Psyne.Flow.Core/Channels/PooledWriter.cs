@@ -1,0 +1,115 @@
+using System.Buffers;
+using Psyne.Flow.Atomics;
+using Psyne.Flow.Slots;
+using Psyne.Flow.Waiting;
+
+namespace Psyne.Flow.Channels;
+
+/// <summary>
+/// Producers of a pooled channel: a message is built in a slot of the pool, and its handle takes a position in the ring
+/// when it is published. Claims may overlap, travel between threads, and end in any order.
+/// </summary>
+internal sealed unsafe class PooledWriter<TRing>(ChannelCore channel, SlotPool pool, TRing ring, BroadcastReclaimer? reclaimer) : WriterCore(channel)
+    where TRing : struct, IHandleRing
+{
+    private readonly WaitGate<HardwareAtomics> _items = channel.Items.Gate;
+    private TRing _ring = ring;
+
+    protected override byte* SlotOf(long ticket) => pool.At(ticket);
+
+    internal override long Published => _ring.Published;
+
+    internal override int OpenClaims => pool.CountClaims();
+
+    internal override bool HasRoom => pool.HasFree || (reclaimer?.TryReclaim() ?? false);
+
+    internal override ClaimStatus TryClaim(bool travels, out SlotClaim claim)
+    {
+        claim = default;
+        if (!TryPop(out var handle))
+            return _items.IsClosed ? ClaimStatus.Closed : ClaimStatus.Full;
+        // The claim's share stands in the slot's word before the gate is looked at, by the swap that took the slot.
+        if (_items.IsClosed)
+        {
+            Abort(handle);
+            return ClaimStatus.Closed;
+        }
+        claim = new SlotClaim(this, pool.At(handle), handle);
+        return ClaimStatus.Claimed;
+    }
+
+    private bool TryPop(out long handle)
+    {
+        while (!pool.TryClaim(out handle))
+            if (reclaimer is null || !reclaimer.TryReclaim())
+                return false;
+        HardwareAtomics.FullFence(); // SYNC: gate-close (load)
+        return true;
+    }
+
+    internal override bool IsOpen(long ticket) => SlotWord.Share(ticket) == SlotWord.ClaimShare && pool.IsHeld(ticket);
+
+    internal override long Publish(long ticket)
+    {
+        if (!pool.TryPublish(ticket, out var lease))
+            ThrowEnded(ticket);
+        var position = _ring.Publish(lease);
+        pool.TryEndClaim(ticket);
+        if (!_items.IsIdle)
+            Channel.OnPublished();
+        reclaimer?.OnPublished(position);
+        return position;
+    }
+
+    internal override bool Abort(long ticket)
+    {
+        if (!pool.TryEndClaim(ticket))
+            return false;
+        if (!Channel.Space.IsIdle)
+            Channel.OnReleased(); // the slot is free for whoever waits for room
+        return true;
+    }
+
+    internal override ClaimStatus TryClaimMany(int most, out BatchClaim claim)
+    {
+        claim = default;
+        var status = TryClaim(travels: true, out var first);
+        if (status != ClaimStatus.Claimed)
+            return status;
+        var handles = ArrayPool<long>.Shared.Rent(Math.Min(most, pool.Slots));
+        handles[0] = first.Ticket;
+        var count = 1;
+        while (count < most && TryPop(out var handle))
+            handles[count++] = handle;
+        claim = new BatchClaim(this, null, first.Ticket, count, handles);
+        return ClaimStatus.Claimed;
+    }
+
+    internal override byte* At(in BatchClaim claim, int index)
+    {
+        var handle = claim.Handles![index];
+        if (!pool.IsHeld(handle))
+            ThrowEnded(handle);
+        return pool.At(handle);
+    }
+
+    internal override void Publish(in BatchClaim claim, int count)
+    {
+        if (!IsOpen(claim.Ticket))
+            ThrowEnded(claim.Ticket);
+        var handles = claim.Handles!;
+        for (var i = 0; i < count; i++)
+            Publish(handles[i]);
+        for (var i = count; i < claim.Count; i++)
+            Abort(handles[i]);
+        ArrayPool<long>.Shared.Return(handles);
+    }
+
+    internal override bool Abort(in BatchClaim claim)
+    {
+        if (!IsOpen(claim.Ticket))
+            return false;
+        Publish(claim, 0);
+        return true;
+    }
+}

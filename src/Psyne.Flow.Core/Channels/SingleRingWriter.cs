@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using Psyne.Flow.Atomics;
+using Psyne.Flow.Rings;
+using Psyne.Flow.Waiting;
+
+namespace Psyne.Flow.Channels;
+
+/// <summary>The one producer of a ring: messages are built in the ring's own slots.</summary>
+internal sealed unsafe class SingleRingWriter<T, TRoom> : WriterCore
+    where T : unmanaged
+    where TRoom : struct, IRoom<HardwareAtomics>
+{
+    private readonly WaitGate<HardwareAtomics> _items;
+    internal SingleProducer<T, HardwareAtomics, TRoom> Producer;
+
+    internal SingleRingWriter(ChannelCore channel, RingSlots<T> slots, TRoom room) : base(channel)
+    {
+        _items = channel.Items.Gate;
+        Sampled = channel.Sampler is not null;
+        Producer = new SingleProducer<T, HardwareAtomics, TRoom>(slots, room, channel.Layout.Capacity);
+    }
+
+    internal override long Published => HardwareAtomics.LoadAcquire(ref Producer.Cursor.Next);
+
+    internal override int OpenClaims => (int)(HardwareAtomics.LoadAcquire(ref Producer.Cursor.Ticket) & 1);
+
+    internal override bool HasRoom => Producer.HasRoom(1);
+
+    /// <summary>The claim of the fast path: false when anything at all is unusual, and nothing was changed then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryBegin(int count, out long ticket)
+    {
+        ticket = Producer.Cursor.Ticket + 1;
+        if ((ticket & 1) == 0)
+            return false;
+        // The ticket stands before the gate is looked at: who closes the gate sees the one or is seen by the other.
+        HardwareAtomics.StoreRelease(ref Producer.Cursor.Ticket, ticket); // SYNC: gate-close (load)
+        if (Producer.HasRoom(count) && _items.IsIdle)
+            return true;
+        HardwareAtomics.StoreRelease(ref Producer.Cursor.Ticket, ticket - 1);
+        return false;
+    }
+
+    private ClaimStatus Begin(int count, out long ticket)
+    {
+        ticket = Producer.Cursor.Ticket + 1;
+        if ((ticket & 1) == 0)
+            ThrowOverlapping();
+        HardwareAtomics.StoreRelease(ref Producer.Cursor.Ticket, ticket);
+        var closed = _items.IsClosed;
+        if (!closed && Producer.HasRoom(count))
+            return ClaimStatus.Claimed;
+        HardwareAtomics.StoreRelease(ref Producer.Cursor.Ticket, ticket + 1);
+        if (closed)
+            Channel.OnPublished();
+        return closed ? ClaimStatus.Closed : ClaimStatus.Full;
+    }
+
+    internal override ClaimStatus TryClaim(bool travels, out SlotClaim claim)
+    {
+        var status = Begin(1, out var ticket);
+        claim = status == ClaimStatus.Claimed
+            ? new SlotClaim(this, (byte*)Unsafe.AsPointer(ref Producer.Next), ticket)
+            : default;
+        return status;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal override bool IsOpen(long ticket) => Producer.Cursor.Ticket == ticket;
+
+    protected override byte* SlotOf(long ticket) => (byte*)Unsafe.AsPointer(ref Producer.Next);
+
+    /// <summary>Whether publishing must take note of times.</summary>
+    internal bool Sampled { get; }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal override long Publish(long ticket)
+    {
+        if (Producer.Cursor.Ticket != ticket)
+            ThrowEnded(ticket);
+        Producer.Publish();
+        End(ticket);
+        return Producer.Cursor.Next - 1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal override bool Abort(long ticket)
+    {
+        if (Producer.Cursor.Ticket != ticket)
+            return false;
+        End(ticket);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void End(long ticket)
+    {
+        HardwareAtomics.StoreRelease(ref Producer.Cursor.Ticket, ticket + 1);
+        if (!_items.IsIdle)
+            Channel.OnPublished();
+    }
+
+    internal override ClaimStatus TryClaimMany(int most, out BatchClaim claim)
+    {
+        var position = Producer.Cursor.Next;
+        var count = Producer.Slots.Contiguous(position, (int)Math.Min(most, Producer.Capacity));
+        if (!TryBegin(count, out var ticket))
+        {
+            // Not so many, or waiters, or closed: by halves, down to one.
+            ClaimStatus status;
+            while ((status = Begin(count, out ticket)) == ClaimStatus.Full && count > 1)
+                count /= 2;
+            if (status != ClaimStatus.Claimed)
+            {
+                claim = default;
+                return status;
+            }
+        }
+        claim = new BatchClaim(this, (byte*)Unsafe.AsPointer(ref Producer.Next), ticket, count);
+        return ClaimStatus.Claimed;
+    }
+
+    internal override byte* At(in BatchClaim claim, int index) => claim.First + index * (long)RingSlots<T>.Stride;
+
+    internal override void Publish(in BatchClaim claim, int count)
+    {
+        if (Producer.Cursor.Ticket != claim.Ticket)
+            ThrowEnded(claim.Ticket);
+        Producer.Publish(count);
+        End(claim.Ticket);
+    }
+
+    internal override bool Abort(in BatchClaim claim) => Abort(claim.Ticket);
+}

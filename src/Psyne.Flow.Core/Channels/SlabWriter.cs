@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using Psyne.Flow.Channels;
+using Psyne.Flow.Waiting;
+
+namespace Psyne.Flow;
+
+/// <summary>The write end of a channel, whatever its messages are.</summary>
+/// <remarks>
+/// On a channel with one producer (<see cref="ChannelMode.Spsc"/>, <see cref="ChannelMode.Spmc"/>) one thread at a time
+/// uses the end; on the others any number of threads may share it.
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public abstract class SlabWriter : IDisposable, IWaitTarget
+{
+    private int _disposed;
+
+    private protected SlabWriter(ChannelCore channel)
+    {
+        Channel = channel;
+        Core = channel.OpenWriter();
+    }
+
+    internal ChannelCore Channel { get; }
+
+    internal WriterCore Core { get; }
+
+    /// <summary>Whether the channel takes no more claims.</summary>
+    public bool IsClosed => Channel.IsClosed;
+
+    bool IWaitTarget.IsReady => Channel.IsClosed || Core.HasRoom || Channel.Options.FullMode is not (FullMode.Wait or FullMode.Adaptive);
+
+    bool IWaitTarget.Result() => !Channel.IsClosed;
+
+    /// <summary>Waits for room on this thread.</summary>
+    /// <param name="timeout">How long at most; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>True when a claim may succeed; false on timeout or when the channel is closed.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public bool WaitToClaim(TimeSpan timeout, CancellationToken cancellationToken = default) =>
+        Channel.Space.Wait(this, Channel.Options.Idle, Waits.Milliseconds(timeout), cancellationToken) && !Channel.IsClosed;
+
+    /// <summary>Waits for room without holding a thread. Allocates nothing in steady state.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>True when a claim may succeed; false when the channel is closed.</returns>
+    public ValueTask<bool> WaitToClaimAsync(CancellationToken cancellationToken = default) =>
+        Channel.Space.WaitAsync(this, cancellationToken);
+
+    /// <summary>
+    /// Closes the channel for new claims; messages that were published can still be taken. Claims that are open may
+    /// still be published. Doesn't block.
+    /// </summary>
+    /// <param name="fault">What consumers are to see once they have taken the rest; null for a good end.</param>
+    /// <returns>False when the channel was closed before.</returns>
+    public bool Complete(Exception? fault = null) => Channel.Complete(fault);
+
+    /// <summary>Gives up this end, so that another producer may open one. The channel stays open.</summary>
+    public void Dispose()
+    {
+        if (!Waits.Once(ref _disposed))
+            return;
+        Channel.CloseWriter();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Writer of {Channel}";
+
+    private protected SlotClaim ClaimOrThrow(bool travels, CancellationToken cancellationToken)
+    {
+        return ClaimWithin(-1, travels, out var claim, cancellationToken) switch
+        {
+            ClaimStatus.Claimed => claim,
+            ClaimStatus.Closed => throw Channel.Closed("Claim"),
+            _ => throw new ChannelFullException($"{Channel} is full: {Channel.Layout.Capacity} of {Channel.Layout.Capacity} slots are in use."),
+        };
+    }
+
+    private protected ClaimStatus ClaimWithin(int milliseconds, bool travels, out SlotClaim claim, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        var status = Core.TryClaim(travels, out claim);
+        return status == ClaimStatus.Full
+            ? Channel.ClaimWhenFull(this, milliseconds, travels, out claim, cancellationToken)
+            : status;
+    }
+
+    private protected ClaimStatus ClaimManyWithin(int most, int milliseconds, out BatchClaim claim, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        if (most < 1)
+            throw new ArgumentOutOfRangeException(nameof(most), most, $"A batch of {most} messages was asked for; the least is 1.");
+        while (true)
+        {
+            var status = Core.TryClaimMany(most, out claim);
+            if (status != ClaimStatus.Full || milliseconds == 0)
+                return status;
+            if (Channel.DropOldest?.Invoke() == true)
+                continue;
+            if (!Channel.Space.Wait(this, Channel.Options.Idle, milliseconds, cancellationToken))
+                return ClaimStatus.Full;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Psyne.Flow.Channels;
+
+/// <summary>The write side of a channel, by slots: one implementation for each way a message is claimed and published.</summary>
+internal abstract unsafe class WriterCore(ChannelCore channel)
+{
+    internal ChannelCore Channel { get; } = channel;
+
+    /// <summary>Messages published so far. Exact once the gates are closed and no claim is open.</summary>
+    internal abstract long Published { get; }
+
+    /// <summary>Claims that are neither published nor aborted. Exact once the gates are closed.</summary>
+    internal abstract int OpenClaims { get; }
+
+    /// <summary>Whether a claim would find room now.</summary>
+    internal abstract bool HasRoom { get; }
+
+    /// <summary>Claims one slot without waiting.</summary>
+    /// <param name="travels">Whether the claim may be published by another thread.</param>
+    /// <param name="claim">The claim.</param>
+    internal abstract ClaimStatus TryClaim(bool travels, out SlotClaim claim);
+
+    internal abstract bool IsOpen(long ticket);
+
+    /// <summary>The slot of an open claim.</summary>
+    /// <exception cref="LeaseException">It was published or aborted before.</exception>
+    internal byte* Resolve(long ticket)
+    {
+        if (!IsOpen(ticket))
+            ThrowEnded(ticket);
+        return SlotOf(ticket);
+    }
+
+    protected abstract byte* SlotOf(long ticket);
+
+    /// <summary>Publishes, and notes the time where the message is one of the sampled.</summary>
+    internal void PublishSampled(long ticket)
+    {
+        if (Channel.Sampler is not { } sampler)
+        {
+            Publish(ticket);
+            return;
+        }
+        var now = System.Diagnostics.Stopwatch.GetTimestamp();
+        sampler.OnPublished(Publish(ticket), now);
+    }
+
+    /// <summary>Publishes the claimed slot. Returns its position.</summary>
+    /// <exception cref="LeaseException">It was published or aborted before.</exception>
+    internal abstract long Publish(long ticket);
+
+    /// <summary>Gives the slot back unpublished. False, and nothing changed, when it was published or aborted before.</summary>
+    internal abstract bool Abort(long ticket);
+
+    /// <summary>Claims up to <paramref name="most"/> slots without waiting.</summary>
+    internal abstract ClaimStatus TryClaimMany(int most, out BatchClaim claim);
+
+    internal abstract byte* At(in BatchClaim claim, int index);
+
+    /// <summary>Publishes the first <paramref name="count"/> slots of a batch and gives back the rest.</summary>
+    internal abstract void Publish(in BatchClaim claim, int count);
+
+    internal abstract bool Abort(in BatchClaim claim);
+
+    [DoesNotReturn]
+    protected void ThrowEnded(long ticket) =>
+        throw Channel.CountMisuse(new LeaseException($"Claim {ticket} of {Channel} was published or aborted before."));
+
+    [DoesNotReturn]
+    protected void ThrowOverlapping() =>
+        throw Channel.CountMisuse(new LeaseException(
+            $"{Channel} has one producer, and its claim is still open: publish or dispose it before the next claim."));
+}

@@ -1,0 +1,99 @@
+using Psyne.Flow.Atomics;
+using Psyne.Flow.Channels;
+using Psyne.Flow.Waiting;
+
+namespace Psyne.Flow.Slots;
+
+/// <summary>Slots of one size that messages are built in, wait in and are read in, from whatever thread, in whatever order.</summary>
+/// <remarks>Thread-safe. Payloads start on a page of their own, so that giving their pages back never resets a slot's word.</remarks>
+internal sealed unsafe class SlotPool : LeaseOwner
+{
+    private readonly SlotTable<HardwareAtomics, SlotWidths> _table;
+    private readonly byte* _payloads;
+    private readonly long _stride;
+    private readonly WaitGate<HardwareAtomics> _space;
+    private readonly OverflowTable _overflow;
+
+    internal SlotPool(ChannelCore channel, byte* table, byte* payloads, int slots, long stride) : base(channel)
+    {
+        _table = new SlotTable<HardwareAtomics, SlotWidths>(table, slots);
+        _payloads = payloads;
+        _stride = stride;
+        _space = channel.Space.Gate;
+        _overflow = new OverflowTable(this);
+    }
+
+    internal int Slots => _table.Slots;
+
+    internal bool HasFree => _table.HasFree;
+
+    internal byte* At(long handle) => _payloads + SlotWord.Index(handle) * _stride;
+
+    internal bool TryClaim(out long claim) => _table.TryClaim(out claim);
+
+    internal bool TryPublish(long claim, out long lease) => _table.TryPublish(claim, out lease);
+
+    internal bool TryEndClaim(long claim) => SlotWord.Share(claim) == SlotWord.ClaimShare && _table.Release(claim);
+
+    internal int CountClaims() => _table.CountHeld().Claimed;
+
+    /// <summary>Slots that somebody other than the ring leases. Of a broadcast's slots the ring holds the share 0.</summary>
+    internal long CountLeases(long waiting) => Channel.Mode == ChannelMode.Broadcast && this == Channel.Pool
+        ? _table.CountShared()
+        : Math.Max(0, _table.CountHeld().Leased - waiting);
+
+    internal override bool IsHeld(long lease) => _table.IsHeld(lease);
+
+    internal override byte* Resolve(long lease)
+    {
+        if (!_table.IsHeld(lease))
+            ThrowEnded(lease);
+        return At(lease);
+    }
+
+    internal override void Release(long lease)
+    {
+        if (!TryRelease(lease))
+            ThrowEnded(lease);
+    }
+
+    internal bool TryRelease(long lease)
+    {
+        if (!_table.Release(lease))
+            return false;
+        if (!_space.IsIdle)
+            Channel.OnReleased();
+        return true;
+    }
+
+    internal override void Release(long first, int count) => Release(first);
+
+    internal override LeaseOwner Retain(long lease, out long retained)
+    {
+        if (_table.TryRetain(lease, out retained, out var exhausted))
+            return this;
+        if (!exhausted)
+            ThrowEnded(lease);
+        return _overflow.Retain(lease, out retained) ?? Ended(lease);
+    }
+
+    /// <summary>Adds a share on behalf of a consumer. False when the slot's life ended.</summary>
+    internal bool TryRetain(long lease, out LeaseOwner owner, out long retained)
+    {
+        owner = this;
+        if (_table.TryRetain(lease, out retained, out var exhausted))
+            return true;
+        if (!exhausted || _overflow.Retain(lease, out retained) is not { } record)
+            return false;
+        owner = record;
+        return true;
+    }
+
+    internal bool TryRetainOverflow(long lease, out long share) => _table.TryRetainOverflow(lease, out share);
+
+    private LeaseOwner Ended(long lease)
+    {
+        ThrowEnded(lease);
+        return this;
+    }
+}
