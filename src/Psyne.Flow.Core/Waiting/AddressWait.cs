@@ -42,25 +42,19 @@ internal static unsafe class AddressWait
     /// <summary>Wakes up to <paramref name="count"/> threads that sleep on <paramref name="word"/>.</summary>
     /// <param name="word">The word they sleep on; only its address counts.</param>
     /// <param name="count">How many at most; <see cref="int.MaxValue"/> for all.</param>
+    /// <returns>How many it woke.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
-    internal static void Wake(ref int word, int count)
+    internal static int Wake(ref int word, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (count == 0)
         {
-            return; // the futex would still wake one
+            return 0; // the futex would still wake one
         }
 
         fixed (int* address = &word)
         {
-            if (UseMonitors)
-            {
-                MonitorTable.Wake(address, count);
-            }
-            else
-            {
-                Futex.Wake(address, count);
-            }
+            return UseMonitors ? MonitorTable.Wake(address, count) : Futex.Wake(address, count);
         }
     }
 }

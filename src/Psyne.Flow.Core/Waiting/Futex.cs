@@ -49,13 +49,16 @@ internal static unsafe partial class Futex
         return false;
     }
 
-    /// <summary>Wakes up to <paramref name="count"/> sleepers.</summary>
-    internal static void Wake(int* address, int count)
+    /// <summary>Wakes up to <paramref name="count"/> sleepers; returns how many.</summary>
+    internal static int Wake(int* address, int count)
     {
-        if (SystemCall(CallNumber, address, WakePrivate, count, null, null, 0) < 0)
+        nint woken = SystemCall(CallNumber, address, WakePrivate, count, null, null, 0);
+        if (woken < 0)
         {
             ThrowUnexpected("FUTEX_WAKE", address, Marshal.GetLastPInvokeError());
         }
+
+        return (int)woken;
     }
 
     [DoesNotReturn]

@@ -58,26 +58,29 @@ internal static unsafe class MonitorTable
         return signaled;
     }
 
-    /// <summary>Wakes up to <paramref name="count"/> sleepers, the longest asleep first.</summary>
-    internal static void Wake(int* address, int count)
+    /// <summary>Wakes up to <paramref name="count"/> sleepers, the longest asleep first; returns how many.</summary>
+    internal static int Wake(int* address, int count)
     {
+        int woken = 0;
         Bucket bucket = BucketOf(address);
         lock (bucket)
         {
             Waiter? waiter = bucket.First;
-            while (waiter is not null && count > 0)
+            while (waiter is not null && woken < count)
             {
                 Waiter? next = waiter.Next;
                 if (waiter.Address == (nint)address)
                 {
                     bucket.Remove(waiter);
                     waiter.Signal();
-                    count--;
+                    woken++;
                 }
 
                 waiter = next;
             }
         }
+
+        return woken;
     }
 
     // Fibonacci hashing: words lie 4 to 128 bytes apart, the high bits of the product tell them apart.
