@@ -8,7 +8,7 @@ namespace Psyne.Flow.Atomics;
 /// <remarks>
 /// The order that a method gives is in its name, and nothing stronger may be assumed: <c>Plain</c> none at all
 /// (a concurrent conflicting access is a data race, an error), <c>Acquire</c> and <c>Release</c> as
-/// <see cref="Volatile"/> gives them, read-modify-writes and <c>FullFence</c> sequentially consistent.
+/// <c>Volatile</c> gives them, read-modify-writes and <c>FullFence</c> sequentially consistent.
 /// Locations lie on a slab or in other memory that doesn't move.
 /// </remarks>
 internal interface IAtomics
