@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using Psyne.Flow.Atomics;
 using Psyne.Flow.Diagnostics;
+using Psyne.Flow.Slots;
 using Psyne.Flow.Waiting;
 
 namespace Psyne.Flow.Channels;
@@ -34,7 +35,7 @@ internal sealed unsafe class ChannelCore
     private bool _shedding;
     private long _lastShed;
 
-    internal ChannelCore(ChannelMode mode, ChannelOptions options, ChannelLayout layout, string message)
+    internal ChannelCore(ChannelMode mode, SlabChannelOptions options, ChannelLayout layout, string message)
     {
         Mode = mode;
         Options = options;
@@ -63,7 +64,7 @@ internal sealed unsafe class ChannelCore
 
     internal ChannelMode Mode { get; }
 
-    internal ChannelOptions Options { get; }
+    internal SlabChannelOptions Options { get; }
 
     internal ChannelLayout Layout { get; }
 
@@ -118,11 +119,11 @@ internal sealed unsafe class ChannelCore
 
     internal long* Word(int offset) => (long*)(Slab.Base + offset);
 
-    private static SlabOptions SlabOptionsFor(ChannelOptions options, long bytes)
+    private static SlabOptions SlabOptionsFor(SlabChannelOptions options, long bytes)
     {
         if (options.SizeFactor < 0)
             return new SlabOptions { Backing = options.Backing, Bytes = bytes, HugePages = options.HugePages };
-        var reserved = (options.SizeFactor + 1L) * SlabOptions.SizeUnit;
+        var reserved = (options.SizeFactor + 1L) * SlabOptions.UnitBytes;
         return bytes <= reserved
             ? new SlabOptions { Backing = options.Backing, SizeFactor = options.SizeFactor, HugePages = options.HugePages }
             : throw new ArgumentOutOfRangeException(nameof(options), options.SizeFactor,

@@ -17,12 +17,12 @@ internal static unsafe class ChannelFactory
     internal static bool LiesInRing(ChannelMode mode, FullMode fullMode, long bytes) =>
         fullMode != FullMode.DropOldest && bytes <= (mode.HasOneProducer() ? LargestInRing : LargestStaged);
 
-    internal static ChannelCore Create<T>(ChannelMode mode, ChannelOptions options, string message) where T : unmanaged =>
+    internal static ChannelCore Create<T>(ChannelMode mode, SlabChannelOptions options, string message) where T : unmanaged =>
         LiesInRing(mode, options.FullMode, sizeof(T))
             ? CreateRing<T>(mode, options, message)
             : CreatePooled(mode, options, sizeof(T), message);
 
-    internal static ChannelCore CreateRing<T>(ChannelMode mode, ChannelOptions options, string message) where T : unmanaged
+    internal static ChannelCore CreateRing<T>(ChannelMode mode, SlabChannelOptions options, string message) where T : unmanaged
     {
         var layout = ChannelLayout.ForRing(mode, options, sizeof(T), RingSlots<T>.Stride);
         var channel = new ChannelCore(mode, options, layout, message) { Sampler = LatencySampler.Create(options) };
@@ -55,7 +55,7 @@ internal static unsafe class ChannelFactory
         return channel;
     }
 
-    internal static ChannelCore CreatePooled(ChannelMode mode, ChannelOptions options, long payloadBytes, string message)
+    internal static ChannelCore CreatePooled(ChannelMode mode, SlabChannelOptions options, long payloadBytes, string message)
     {
         var layout = ChannelLayout.ForPool(mode, options, payloadBytes);
         var channel = new ChannelCore(mode, options, layout, message) { Sampler = LatencySampler.Create(options) };

@@ -81,7 +81,7 @@ internal readonly record struct ChannelLayout
     internal bool IsPooled => Slots > 0;
 
     /// <summary>A channel whose messages lie in the ring itself.</summary>
-    internal static ChannelLayout ForRing(ChannelMode mode, ChannelOptions options, int payloadBytes, int ringStride)
+    internal static ChannelLayout ForRing(ChannelMode mode, SlabChannelOptions options, int payloadBytes, int ringStride)
     {
         var capacity = RoundUpToPowerOfTwo(Bounded(options, ringStride));
         var staged = !mode.HasOneProducer();
@@ -98,7 +98,7 @@ internal readonly record struct ChannelLayout
     }
 
     /// <summary>A channel whose messages lie in pooled slots, with handles in the ring.</summary>
-    internal static ChannelLayout ForPool(ChannelMode mode, ChannelOptions options, long payloadBytes)
+    internal static ChannelLayout ForPool(ChannelMode mode, SlabChannelOptions options, long payloadBytes)
     {
         var stride = StrideFor(payloadBytes);
         var capacity = Bounded(options, stride);
@@ -123,7 +123,7 @@ internal readonly record struct ChannelLayout
         return stride % PageSize == 0 ? stride + CacheLine.Padding : stride;
     }
 
-    private static ChannelLayout Arrange(ChannelMode mode, ChannelOptions options, ChannelLayout layout, long stagingSize)
+    private static ChannelLayout Arrange(ChannelMode mode, SlabChannelOptions options, ChannelLayout layout, long stagingSize)
     {
         var readers = mode == ChannelMode.Broadcast ? options.Readers : 0;
         var staging = ReadersOffset + (readers > 0 ? ReaderTable<HardwareAtomics>.SizeFor(readers) : 0);
@@ -142,7 +142,7 @@ internal readonly record struct ChannelLayout
         };
     }
 
-    private static int Bounded(ChannelOptions options, long stride)
+    private static int Bounded(SlabChannelOptions options, long stride)
     {
         if (options.CapacityBytes == 0)
             return options.Capacity;

@@ -29,7 +29,7 @@ public readonly unsafe ref struct Claim<T> where T : unmanaged
         _ticket = ticket;
     }
 
-    internal Claim(in SlotClaim claim) : this(claim.Core, (T*)claim.Value, claim.Ticket) { }
+    internal Claim(SlotClaim claim) : this(claim.Core, (T*)claim.Value, claim.Ticket) { }
 
     /// <summary>The message under construction, on the slab. What it holds at first is whatever the slot held before.</summary>
     /// <exception cref="LeaseException">The claim was published or aborted.</exception>

@@ -11,7 +11,7 @@ public readonly unsafe ref struct ClaimBatch<T> where T : unmanaged
 {
     private readonly BatchClaim _claim;
 
-    internal ClaimBatch(in BatchClaim claim) => _claim = claim;
+    internal ClaimBatch(BatchClaim claim) => _claim = claim;
 
     /// <summary>How many slots were claimed: at least one, at most as many as were asked for.</summary>
     public int Count

@@ -13,7 +13,9 @@ internal sealed unsafe class PooledWriter<TRing>(ChannelCore channel, SlotPool p
     where TRing : struct, IHandleRing
 {
     private readonly WaitGate<HardwareAtomics> _items = channel.Items.Gate;
+#pragma warning disable IDE0044 // publishing changes the struct: a readonly field would be copied first
     private TRing _ring = ring;
+#pragma warning restore IDE0044
 
     protected override byte* SlotOf(long ticket) => pool.At(ticket);
 

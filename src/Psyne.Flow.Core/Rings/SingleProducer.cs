@@ -7,7 +7,7 @@ namespace Psyne.Flow.Rings;
 /// The write side of a ring with one producer: a message is built in the ring's own slot and published by one release
 /// store of its word. After Lamport's single-producer queue, with the sequence moved into the slot.
 /// </summary>
-/// <remarks>One thread at a time calls it; only <see cref="Published"/> may be read by others.</remarks>
+/// <remarks>One thread at a time calls it; its cursor may be read by others.</remarks>
 internal struct SingleProducer<T, TAtomics, TRoom>(RingSlots<T> slots, TRoom room, long capacity)
     where T : unmanaged
     where TAtomics : struct, IAtomics

@@ -91,7 +91,7 @@ internal sealed unsafe class SlotPool : LeaseOwner
 
     internal bool TryRetainOverflow(long lease, out long share) => _table.TryRetainOverflow(lease, out share);
 
-    private LeaseOwner Ended(long lease)
+    private SlotPool Ended(long lease)
     {
         ThrowEnded(lease);
         return this;

@@ -2,9 +2,9 @@ namespace Psyne.Flow;
 
 /// <summary>What a channel is made with. Values are checked when they are set, and copied when the channel is made.</summary>
 /// <example><code>
-/// using var channel = SlabChannel.CreateSpsc&lt;Reading&gt;(new ChannelOptions { Capacity = 4096, FullMode = FullMode.DropOldest });
+/// using var channel = SlabChannel.CreateSpsc&lt;Reading&gt;(new SlabChannelOptions { Capacity = 4096, FullMode = FullMode.DropOldest });
 /// </code></example>
-public sealed record ChannelOptions
+public sealed record SlabChannelOptions
 {
     /// <summary>The largest capacity in slots.</summary>
     public const int MaximumCapacity = 1 << 22;
@@ -12,7 +12,7 @@ public sealed record ChannelOptions
     /// <summary>The largest number of consumers of a broadcast channel.</summary>
     public const int MaximumReaders = 1024;
 
-    internal static ChannelOptions Default { get; } = new();
+    internal static SlabChannelOptions Default { get; } = new();
 
     /// <summary>
     /// Messages that the channel holds, 1 to <see cref="MaximumCapacity"/>. Default 1024. A ring rounds it up to a power

@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using Psyne.Flow.Atomics;
+using Psyne.Flow.Channels;
+using Psyne.Flow.Waiting;
+
+namespace Psyne.Flow;
+
+/// <summary>The read end of a channel, whatever its messages are.</summary>
+/// <remarks>
+/// On a channel with one consumer, and on each end of a broadcast, one thread at a time uses the end and disposes its
+/// leases; where consumers compete, any number of threads may share it.
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public abstract class SlabReader : IDisposable, IWaitTarget
+{
+    /// <summary>Pauses before a consumer that has caught up with thick traffic looks again, so that batches build.</summary>
+    private const int CatchUpPauses = 64;
+
+    /// <summary>Messages between two times of catching up from which traffic counts as thick.</summary>
+    private const int ThickTraffic = 16;
+
+    private int _disposed;
+    private long _caughtUpAt;
+
+    private protected SlabReader(ChannelCore channel)
+    {
+        Channel = channel;
+        Core = channel.OpenReader();
+    }
+
+    internal ChannelCore Channel { get; }
+
+    internal IReaderCore Core { get; }
+
+    /// <summary>
+    /// Completes when the channel was completed and every message was taken; faults with what
+    /// <see cref="SlabWriter.Complete"/> was given; is cancelled when the channel was disposed before that.
+    /// </summary>
+    public Task Completion => Channel.Completion;
+
+    /// <summary>Messages that wait for this end.</summary>
+    public long Count => Math.Max(0, Channel.Writer.Published - Core.Taken);
+
+    /// <summary>Messages that this end of a broadcast lost by being slow (<see cref="FullMode.DropOldest"/>).</summary>
+    public long Lagged => Core.Lagged;
+
+    private protected bool IsEndDisposed => _disposed != 0;
+
+    bool IWaitTarget.IsReady => Core.HasMessage || IsDrained;
+
+    bool IWaitTarget.Result()
+    {
+        if (!Channel.IsDisposed && Core.HasMessage)
+            return true;
+        if (Channel.Fault is { } fault)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(fault);
+        return false;
+    }
+
+    /// <summary>Closed, no claim open, nothing left: in this order, so that a message published before the close is seen.</summary>
+    private protected bool IsDrained => Channel.IsClosed
+        && (Channel.IsDisposed || _disposed != 0 || (Channel.Writer.OpenClaims == 0 && !Core.HasMessage));
+
+    /// <summary>Waits for a message on this thread.</summary>
+    /// <param name="timeout">How long at most; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>True when a take may succeed; false on timeout, or when the channel is closed and empty.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="Exception">The fault that the channel was completed with, once it is empty.</exception>
+    public bool WaitToTake(TimeSpan timeout, CancellationToken cancellationToken = default) =>
+        Channel.Items.Wait(this, Channel.Options.Idle, Waits.Milliseconds(timeout), cancellationToken) && ((IWaitTarget)this).Result();
+
+    /// <summary>Waits for a message without holding a thread. Allocates nothing in steady state.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>True when a take may succeed; false when the channel is closed and empty.</returns>
+    /// <exception cref="Exception">The fault that the channel was completed with, once it is empty.</exception>
+    public ValueTask<bool> WaitToTakeAsync(CancellationToken cancellationToken = default) =>
+        Channel.Items.WaitAsync(this, cancellationToken);
+
+    /// <summary>Gives up this end. Leases that are held stay valid. Another consumer may then open one.</summary>
+    public void Dispose()
+    {
+        if (!Waits.Once(ref _disposed))
+            return;
+        Channel.CloseReader(Core);
+        Channel.Items.Wake();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Reader of {Channel}";
+
+    /// <summary>
+    /// The look at an empty channel. After thick traffic it pauses first, so that the producer's lines stay with the
+    /// producer for a while and messages are then taken in a row; thin traffic is not made to wait.
+    /// </summary>
+    private protected void CatchUp()
+    {
+        var taken = Core.Taken;
+        var thick = taken - _caughtUpAt >= ThickTraffic;
+        _caughtUpAt = taken;
+        if (thick)
+            for (var i = 0; i < CatchUpPauses; i++)
+                HardwareAtomics.Pause();
+        else
+            HardwareAtomics.Pause();
+        if (Channel.IsClosed)
+            Channel.TryFinish();
+    }
+
+    private protected bool TryTakeSlot(out LeaseOwner owner, out long lease)
+    {
+        if (Core.TryTake(out owner, out lease, out var position))
+        {
+            Channel.Sampler?.OnTaken(position);
+            return true;
+        }
+        CatchUp();
+        return false;
+    }
+
+    private protected TakeStatus TakeWithin(int milliseconds, out LeaseOwner owner, out long lease, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (TryTakeSlot(out owner, out lease))
+                return TakeStatus.Taken;
+            if (IsDrained)
+            {
+                _ = ((IWaitTarget)this).Result();
+                return TakeStatus.Closed;
+            }
+            var left = milliseconds < 0 ? -1 : (int)Math.Max(0, milliseconds - Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            if (!Channel.Items.Wait(this, Channel.Options.Idle, left, cancellationToken))
+                return TakeStatus.Empty;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using Psyne.Flow.Channels;
+using Psyne.Flow.Waiting;
+
+namespace Psyne.Flow;
+
+/// <summary>The read end of a channel of fixed-size messages.</summary>
+/// <example><code>
+/// while (await channel.Reader.WaitToTakeAsync(cancellationToken))
+///     while (channel.Reader.TryTake(out var lease))
+///         using (lease) Use(in lease.Value);
+/// </code></example>
+public sealed class SlabReader<T> : SlabReader where T : unmanaged
+{
+    private readonly SequentialRingReader<T>? _ring;
+
+    internal SlabReader(ChannelCore channel) : base(channel) =>
+        _ring = channel.Sampler is null ? Core as SequentialRingReader<T> : null;
+
+    /// <summary>Takes the next message if there is one now. Doesn't block.</summary>
+    /// <returns>False when the channel is empty.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTake(out Lease<T> lease)
+    {
+        if (_ring is { } ring && ring.TryTake(out var position))
+        {
+            lease = new Lease<T>(ring, position);
+            return true;
+        }
+        return TryTakeSlow(out lease);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryTakeSlow(out Lease<T> lease)
+    {
+        ObjectDisposedException.ThrowIf(IsEndDisposed, this);
+        var taken = TryTakeSlot(out var owner, out var word);
+        lease = taken ? new Lease<T>(owner, word) : default;
+        return taken;
+    }
+
+    /// <summary>Takes the next message, waiting for it. Allocates nothing.</summary>
+    /// <exception cref="SlabChannelClosedException">The channel is closed and empty.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="Exception">The fault that the channel was completed with, once it is empty.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Lease<T> Take(CancellationToken cancellationToken = default) =>
+        TryTake(out var lease) ? lease : TakeSlow(cancellationToken);
+
+    private Lease<T> TakeSlow(CancellationToken cancellationToken) =>
+        TryTake(Timeout.InfiniteTimeSpan, out var lease, cancellationToken) == TakeStatus.Taken ? lease : throw Channel.Closed("Take");
+
+    /// <summary>Takes the next message, waiting up to a timeout.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="Exception">The fault that the channel was completed with, once it is empty.</exception>
+    public TakeStatus TryTake(TimeSpan timeout, out Lease<T> lease, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(IsEndDisposed, this);
+        var status = TakeWithin(Waits.Milliseconds(timeout), out var owner, out var word, cancellationToken);
+        lease = status == TakeStatus.Taken ? new Lease<T>(owner, word) : default;
+        return status;
+    }
+
+    /// <summary>Takes up to <paramref name="most"/> messages that are there now. Doesn't block.</summary>
+    /// <returns>False when the channel is empty.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="most"/> is below 1.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTakeBatch(int most, out LeaseBatch<T> batch)
+    {
+        if (most < 1)
+            ThrowMost(most);
+        if (_ring is { } ring)
+        {
+            var count = ring.TryTakeMany(most, out var first);
+            if (count > 0)
+            {
+                batch = new LeaseBatch<T>(ring, first, count, null);
+                return true;
+            }
+        }
+        return TryTakeBatchSlow(most, out batch);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryTakeBatchSlow(int most, out LeaseBatch<T> batch)
+    {
+        ObjectDisposedException.ThrowIf(IsEndDisposed, this);
+        var count = Core.TryTakeMany(most, out var owner, out var first, out var handles);
+        if (count > 0)
+        {
+            batch = new LeaseBatch<T>(owner, first, count, handles);
+            return true;
+        }
+        CatchUp();
+        batch = default;
+        return false;
+    }
+
+    /// <summary>Takes up to <paramref name="most"/> messages, waiting for the first.</summary>
+    /// <exception cref="SlabChannelClosedException">The channel is closed and empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="most"/> is below 1.</exception>
+    public LeaseBatch<T> TakeBatch(int most, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            if (TryTakeBatch(most, out var batch))
+                return batch;
+            if (!WaitToTake(Timeout.InfiniteTimeSpan, cancellationToken))
+                throw Channel.Closed("Take");
+        }
+    }
+
+    /// <summary>
+    /// The messages as an async stream. Each lease is the caller's to dispose; a loop that ends early leaves the rest in
+    /// the channel. Allocates once, not per message. A fault of the channel is thrown, after the messages before it.
+    /// </summary>
+    public async IAsyncEnumerable<Lease<T>> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        while (await WaitToTakeAsync(cancellationToken).ConfigureAwait(false))
+            while (TryTake(out var lease))
+                yield return lease;
+    }
+
+    /// <summary>Has every message handed to a callback, by reference into the slab, until the channel ends.</summary>
+    /// <param name="handle">Called for one message after another, never twice at once.</param>
+    /// <param name="options">The thread it runs on; null for a dedicated one.</param>
+    /// <returns>The running listener; its completion faults with what the callback throws.</returns>
+    public ChannelListener Listen(MessageHandler<T> handle, ListenerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        return ChannelListener.Start(new ValueListener<T>(this, handle), options ?? ListenerOptions.Default);
+    }
+
+    private static void ThrowMost(int most) =>
+        throw new ArgumentOutOfRangeException(nameof(most), most, $"A batch of {most} messages was asked for; the least is 1.");
+}
