@@ -83,6 +83,9 @@ internal sealed unsafe class ChannelCore
 
     internal SlotPool? Pool { get; set; }
 
+    /// <summary>How tensors lie in the slots; null where messages are none.</summary>
+    internal Tensors.TensorLayout? Tensors { get; set; }
+
     /// <summary>Makes the reader of a new consumer.</summary>
     internal Func<IReaderCore> ReaderFactory { private get; set; } = null!;
 

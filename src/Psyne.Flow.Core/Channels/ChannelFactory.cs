@@ -19,12 +19,16 @@ internal static unsafe class ChannelFactory
 
     internal static ChannelCore Create<T>(ChannelMode mode, SlabChannelOptions options, string message) where T : unmanaged =>
         LiesInRing(mode, options.FullMode, sizeof(T))
-            ? CreateRing<T>(mode, options, message)
+            ? CreateRing<T>(mode, options, message, sizeof(T))
             : CreatePooled(mode, options, sizeof(T), message);
 
-    internal static ChannelCore CreateRing<T>(ChannelMode mode, SlabChannelOptions options, string message) where T : unmanaged
+    /// <param name="mode">How many producers and consumers it has.</param>
+    /// <param name="options">Capacity, policy, waiting, memory.</param>
+    /// <param name="message">What the messages are, for people.</param>
+    /// <param name="payloadBytes">Bytes of a message, at most the size of the cell <typeparamref name="T"/>.</param>
+    internal static ChannelCore CreateRing<T>(ChannelMode mode, SlabChannelOptions options, string message, long payloadBytes) where T : unmanaged
     {
-        var layout = ChannelLayout.ForRing(mode, options, sizeof(T), RingSlots<T>.Stride);
+        var layout = ChannelLayout.ForRing(mode, options, payloadBytes, sizeof(T), RingSlots<T>.Stride);
         var channel = new ChannelCore(mode, options, layout, message) { Sampler = LatencySampler.Create(options) };
         var slots = new RingSlots<T>(channel.Slab.Base + layout.RingOffset, layout.RingCapacity);
         var gating = channel.Word(ChannelLayout.GatingOffset);

@@ -81,7 +81,7 @@ internal readonly record struct ChannelLayout
     internal bool IsPooled => Slots > 0;
 
     /// <summary>A channel whose messages lie in the ring itself.</summary>
-    internal static ChannelLayout ForRing(ChannelMode mode, SlabChannelOptions options, int payloadBytes, int ringStride)
+    internal static ChannelLayout ForRing(ChannelMode mode, SlabChannelOptions options, long payloadBytes, int cellBytes, int ringStride)
     {
         var capacity = RoundUpToPowerOfTwo(Bounded(options, ringStride));
         var staged = !mode.HasOneProducer();
@@ -94,7 +94,7 @@ internal readonly record struct ChannelLayout
             PayloadBytes = payloadBytes,
             RingStride = ringStride,
             RingCapacity = ringCapacity,
-        }, staged ? StagingArea.SizeFor(payloadBytes) : 0);
+        }, staged ? StagingArea.SizeFor(cellBytes) : 0);
     }
 
     /// <summary>A channel whose messages lie in pooled slots, with handles in the ring.</summary>

@@ -14,7 +14,7 @@ namespace Psyne.Flow;
 /// and should be short; <see cref="Retain"/> gives one that doesn't.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public readonly unsafe struct Lease<T> : IDisposable, IEquatable<Lease<T>> where T : unmanaged
+public readonly unsafe record struct Lease<T> : IDisposable where T : unmanaged
 {
     private readonly LeaseOwner _owner;
     private readonly long _word;
@@ -65,21 +65,6 @@ public readonly unsafe struct Lease<T> : IDisposable, IEquatable<Lease<T>> where
     private LeaseOwner Owner => _owner ?? throw new LeaseException("The lease is empty: it was never given by a channel.");
 
     private byte* ResolveSlow() => Owner.Resolve(_word);
-
-    /// <inheritdoc/>
-    public bool Equals(Lease<T> other) => ReferenceEquals(_owner, other._owner) && _word == other._word;
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is Lease<T> other && Equals(other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_owner, _word);
-
-    /// <summary>Whether both are the same lease.</summary>
-    public static bool operator ==(Lease<T> left, Lease<T> right) => left.Equals(right);
-
-    /// <summary>Whether they are different leases.</summary>
-    public static bool operator !=(Lease<T> left, Lease<T> right) => !left.Equals(right);
 
     /// <inheritdoc/>
     public override string ToString() => IsHeld ? $"Lease of {Value}" : "Lease, not held";

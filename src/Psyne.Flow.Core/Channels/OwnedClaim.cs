@@ -8,8 +8,8 @@ namespace Psyne.Flow;
 /// transforms and for sockets that receive into the slab.
 /// </summary>
 /// <remarks>16 bytes. Copies are the same claim. One that is dropped without <see cref="Publish"/> or <see cref="Dispose"/> keeps its slot.</remarks>
-[DebuggerDisplay("Open = {IsOpen}")]
-public readonly unsafe struct OwnedClaim<T> : IDisposable, IEquatable<OwnedClaim<T>> where T : unmanaged
+[DebuggerDisplay("{ToString(),nq}")]
+public readonly unsafe record struct OwnedClaim<T> : IDisposable where T : unmanaged
 {
     private readonly WriterCore _core;
     private readonly long _ticket;
@@ -35,17 +35,5 @@ public readonly unsafe struct OwnedClaim<T> : IDisposable, IEquatable<OwnedClaim
     public void Dispose() => _core?.Abort(_ticket);
 
     /// <inheritdoc/>
-    public bool Equals(OwnedClaim<T> other) => ReferenceEquals(_core, other._core) && _ticket == other._ticket;
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is OwnedClaim<T> other && Equals(other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_core, _ticket);
-
-    /// <summary>Whether both are the same claim.</summary>
-    public static bool operator ==(OwnedClaim<T> left, OwnedClaim<T> right) => left.Equals(right);
-
-    /// <summary>Whether they are different claims.</summary>
-    public static bool operator !=(OwnedClaim<T> left, OwnedClaim<T> right) => !left.Equals(right);
+    public override string ToString() => IsOpen ? $"Open claim on {_core.Channel}" : "Claim, ended";
 }
