@@ -38,7 +38,8 @@ PL_EXPORT void pl_ring_destroy(pl_ring *ring);
 PL_EXPORT void pl_ring_write(pl_ring *ring, uint64_t stamp, uint64_t count, uint64_t batch);
 PL_EXPORT void pl_ring_read(pl_ring *ring, uint64_t count, uint64_t batch, pl_tally *tally);
 
-/* latency.c: round trips, timed one by one into a histogram. The answering side runs on the other thread. */
+/* latency.c: timed one by one into a histogram: round trips where both spin, one way where both sleep (from before the
+ * send to the other side's first step after its wake). The answering side runs on the other thread. */
 PL_EXPORT pl_pair *pl_pair_create(void);
 PL_EXPORT void pl_pair_destroy(pl_pair *pair);
 PL_EXPORT void pl_pair_reset(pl_pair *pair);

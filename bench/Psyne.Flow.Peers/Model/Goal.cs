@@ -13,6 +13,17 @@ internal sealed record Goal(string Text, Func<CaseResult, (double Reached, bool 
     public static Goal AtMost(string metric, double ceiling, string text) =>
         new(text, result => Compare(result.Psyne?.Median(metric), value => value <= ceiling));
 
+    /// <summary>
+    /// No managed bytes a message. The runner itself allocates a few hundred a round, which are spread over the messages;
+    /// a message that allocates costs 24 at least, so a tenth of a byte means fewer than one in two hundred does.
+    /// </summary>
+    public static Goal NoAllocation(string text)
+    {
+        const double OfTheRunner = 1024, PerMessage = 0.1;
+        return new(text, result => Compare(result.Psyne?.Median(Metrics.Allocated),
+            value => value <= PerMessage || value * result.Psyne!.Messages <= OfTheRunner));
+    }
+
     /// <summary>At least <paramref name="factor"/> times the best peer whose name starts with one of <paramref name="families"/> (all peers when empty).</summary>
     public static Goal TimesBestPeer(double factor, string text, params string[] families) =>
         new(text, result => Compare(Ratio(result, result.BestPeer(families)), ratio => ratio >= factor));

@@ -15,7 +15,7 @@ internal static class Metrics
     /// <summary>What one core moves without any messaging.</summary>
     public const string Bandwidth = "bandwidth";
 
-    /// <summary>One-way latency percentiles: half of a round trip.</summary>
+    /// <summary>One-way latency percentiles.</summary>
     public const string P50 = "p50", P99 = "p99", P999 = "p99.9", Max = "max";
 
     /// <summary>Managed bytes allocated a message, by all threads of the process.</summary>

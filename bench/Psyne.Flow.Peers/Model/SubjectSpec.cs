@@ -10,6 +10,6 @@ internal sealed record SubjectSpec(string Name, Role Role, Func<Subject> Create,
     /// <summary>Why it can't run here, with how to install it; null when it can.</summary>
     public string? Absent { get; init; }
 
-    /// <summary>Left out of --quick: it is never the best peer, and --quick is there to see that the program works.</summary>
+    /// <summary>Left out of --quick, which is there to see that the program works.</summary>
     public bool FullOnly { get; init; }
 }

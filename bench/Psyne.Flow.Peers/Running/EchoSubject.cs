@@ -4,30 +4,44 @@ using Psyne.Flow.Peers.Model;
 namespace Psyne.Flow.Peers.Running;
 
 /// <summary>
-/// One-way latency as half of each round trip. With <c>parked</c>, both sides sleep while they wait, and the caller
-/// works on for a moment before each call, so that the other side is asleep by then.
+/// One-way latency. Spinning, it is half of each round trip. Parked, it is taken from before the send to the answering
+/// side's first step after the receive, by the one clock that all threads share; the caller works on for a moment before
+/// each message, so that the answering side is asleep by then.
 /// </summary>
-internal sealed class EchoSubject(Func<IEcho> create, bool parked) : Subject
+/// <remarks>
+/// Half of a round trip won't do for parked: most blocking calls of .NET spin for a while before they sleep, so the way
+/// back would often be no wake at all, and the figure the mean of a wake and of a spin.
+/// </remarks>
+internal sealed class EchoSubject : Subject
 {
-    /// <summary>Longer than the few microseconds that going to sleep takes, in the limits as in every subject.</summary>
-    public const ulong PauseNanoseconds = 30_000;
+    /// <summary>Longer than the spinning of any blocking call here (SemaphoreSlim's is the longest), in the limit as in every subject.</summary>
+    public const ulong PauseNanoseconds = 250_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly IEcho echo = create();
+    private readonly bool parked;
+    private readonly Arrival arrival;
+    private readonly IEcho echo;
+
+    public EchoSubject(Func<Arrival, IEcho> create, bool parked)
+    {
+        this.parked = parked;
+        arrival = new Arrival(parked);
+        echo = create(arrival);
+    }
 
     public override long LeastMessages => parked ? 64 : 1024;
 
     public override Round Run(long messages)
     {
         var histogram = new Histogram();
-        long seconds = 0;
+        long ticks = 0;
         var wrong = 0L;
         using var team = new ThreadTeam(2, index =>
         {
             if (index == 0)
             {
-                (seconds, wrong) = Call(histogram, messages);
+                (ticks, wrong) = Call(histogram, messages);
             }
             else
             {
@@ -39,23 +53,25 @@ internal sealed class EchoSubject(Func<IEcho> create, bool parked) : Subject
         var meter = Meter.Start();
         var failure = team.Run(Patience);
         var usage = meter.Stop();
-        if (failure is not null)
-        {
-            return Round.Failed(failure);
-        }
-
-        var total = Stopwatch.GetElapsedTime(0, seconds).TotalSeconds;
-        return new Round(total, [.. Percentiles(histogram), .. usage.PerMessage(2 * messages)], 0,
-            wrong == 0 ? null : $"{wrong} of {messages} answers weren't what was sent");
+        return failure is not null
+            ? Round.Failed(failure)
+            : new Round(Stopwatch.GetElapsedTime(0, ticks).TotalSeconds,
+                [.. Percentiles(histogram, parked), .. usage.PerMessage(2 * messages)], 0,
+                wrong == 0 ? null : $"{wrong} of {messages} answers weren't what was sent");
     }
 
-    public static IEnumerable<Measure> Percentiles(Histogram roundTrips) =>
-    [
-        new Measure(Metrics.P50, roundTrips.Percentile(0.50) / 2, "ns"),
-        new Measure(Metrics.P99, roundTrips.Percentile(0.99) / 2, "ns"),
-        new Measure(Metrics.P999, roundTrips.Percentile(0.999) / 2, "ns"),
-        new Measure(Metrics.Max, roundTrips.Longest / 2.0, "ns"),
-    ];
+    /// <summary>The figures of a histogram of one-way times, or of round trips, which are halved.</summary>
+    public static IEnumerable<Measure> Percentiles(Histogram times, bool oneWay)
+    {
+        var ways = oneWay ? 1 : 2;
+        return
+        [
+            new Measure(Metrics.P50, times.Percentile(0.50) / ways, "ns"),
+            new Measure(Metrics.P99, times.Percentile(0.99) / ways, "ns"),
+            new Measure(Metrics.P999, times.Percentile(0.999) / ways, "ns"),
+            new Measure(Metrics.Max, (double)times.Longest / ways, "ns"),
+        ];
+    }
 
     protected override void Free() => echo.Dispose();
 
@@ -72,9 +88,9 @@ internal sealed class EchoSubject(Func<IEcho> create, bool parked) : Subject
 
             var sent = Stopwatch.GetTimestamp();
             var answer = echo.Call(value);
-            var back = Stopwatch.GetTimestamp();
+            var received = parked ? arrival.At : Stopwatch.GetTimestamp();
             wrong += answer == value ? 0 : 1;
-            histogram.Record(Busy.ToNanoseconds(back - sent));
+            histogram.Record(Busy.ToNanoseconds(Math.Max(0, received - sent)));
         }
 
         var ticks = Stopwatch.GetTimestamp() - begin;

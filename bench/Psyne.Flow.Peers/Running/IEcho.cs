@@ -10,7 +10,8 @@ internal interface IEcho : IDisposable
     ulong Call(ulong value);
 
     /// <summary>
-    /// Runs on the answering thread: waits for one message, sends it back and returns it; the runner stops at
+    /// Runs on the answering thread: waits for one message, calls Arrival.Mark, sends it back and
+    /// returns it; the runner stops at
     /// <see cref="Stop"/>. A subject that answers on threads of its own waits here until it has answered Stop.
     /// </summary>
     ulong Answer();

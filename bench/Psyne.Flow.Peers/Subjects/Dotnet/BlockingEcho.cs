@@ -4,7 +4,7 @@ using Psyne.Flow.Peers.Running;
 namespace Psyne.Flow.Peers.Subjects.Dotnet;
 
 /// <summary>Two BlockingCollections between two threads of their own: both spin on TryTake, or both block in Take.</summary>
-internal sealed class BlockingEcho(bool parked) : IEcho
+internal sealed class BlockingEcho(Arrival arrival, bool parked) : IEcho
 {
     private readonly BlockingCollection<ulong> there = new(4096);
     private readonly BlockingCollection<ulong> back = new(4096);
@@ -18,6 +18,7 @@ internal sealed class BlockingEcho(bool parked) : IEcho
     public ulong Answer()
     {
         var value = Receive(there);
+        arrival.Mark();
         back.Add(value);
         return value;
     }

@@ -4,7 +4,7 @@ using Psyne.Flow.Peers.Running;
 namespace Psyne.Flow.Peers.Subjects.Dotnet;
 
 /// <summary>Two BufferBlocks between two threads of their own: both spin on TryReceive, or both block in Receive.</summary>
-internal sealed class BufferBlockEcho(bool parked) : IEcho
+internal sealed class BufferBlockEcho(Arrival arrival, bool parked) : IEcho
 {
     private readonly BufferBlock<ulong> there = new();
     private readonly BufferBlock<ulong> back = new();
@@ -18,6 +18,7 @@ internal sealed class BufferBlockEcho(bool parked) : IEcho
     public ulong Answer()
     {
         var value = Receive(there);
+        arrival.Mark();
         back.Post(value);
         return value;
     }

@@ -7,7 +7,7 @@ namespace Psyne.Flow.Peers.Subjects.Dotnet;
 /// Two channels and an asynchronous loop that answers on the thread pool, as most programs would write it. The caller
 /// has a thread of its own and spins, or blocks.
 /// </summary>
-internal sealed class ChannelAsyncEcho(bool parked) : IEcho
+internal sealed class ChannelAsyncEcho(Arrival arrival, bool parked) : IEcho
 {
     private readonly Channel<ulong> there = ChannelEcho.Create(bounded: false);
     private readonly Channel<ulong> back = ChannelEcho.Create(bounded: false);
@@ -47,6 +47,7 @@ internal sealed class ChannelAsyncEcho(bool parked) : IEcho
         {
             while (there.Reader.TryRead(out var value))
             {
+                arrival.Mark();
                 back.Writer.TryWrite(value);
                 if (value == IEcho.Stop)
                 {

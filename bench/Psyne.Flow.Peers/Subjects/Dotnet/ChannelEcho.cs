@@ -4,7 +4,7 @@ using Psyne.Flow.Peers.Running;
 namespace Psyne.Flow.Peers.Subjects.Dotnet;
 
 /// <summary>Two channels between two threads of their own: both spin on TryRead, or both block in WaitToReadAsync.</summary>
-internal sealed class ChannelEcho(bool bounded, bool parked) : IEcho
+internal sealed class ChannelEcho(Arrival arrival, bool bounded, bool parked) : IEcho
 {
     private readonly Channel<ulong> there = Create(bounded);
     private readonly Channel<ulong> back = Create(bounded);
@@ -18,6 +18,7 @@ internal sealed class ChannelEcho(bool bounded, bool parked) : IEcho
     public ulong Answer()
     {
         var value = Receive(there.Reader);
+        arrival.Mark();
         back.Writer.TryWrite(value);
         return value;
     }

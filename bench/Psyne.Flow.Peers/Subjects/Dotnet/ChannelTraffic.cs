@@ -49,7 +49,11 @@ internal sealed class ChannelTraffic<T, TCargo>(Shape shape, TCargo cargo, bool 
 
     public void CompleteWriting() => writer.Complete();
 
-    public bool Read(int consumer, ref Tally tally)
+    public bool Read(int consumer, ref Tally tally) =>
+        Drain(ref tally) == MostAtOnce || Waiting.Block(WaitToReadAsync());
+
+    /// <summary>Reads what is there, up to a limit; returns how much that was.</summary>
+    internal int Drain(ref Tally tally)
     {
         var local = tally;
         var from = reader;
@@ -60,8 +64,10 @@ internal sealed class ChannelTraffic<T, TCargo>(Shape shape, TCargo cargo, bool 
         }
 
         tally = local;
-        return count == MostAtOnce || Waiting.Block(from.WaitToReadAsync());
+        return count;
     }
+
+    internal ValueTask<bool> WaitToReadAsync() => reader.WaitToReadAsync();
 
     public long End() => 0;
 

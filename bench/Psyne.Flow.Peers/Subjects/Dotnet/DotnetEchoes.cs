@@ -10,16 +10,16 @@ internal static class DotnetEchoes
     {
         return
         [
-            Spec("channel-bounded", () => new ChannelEcho(bounded: true, parked)),
-            Spec("channel-unbounded", () => new ChannelEcho(bounded: false, parked)),
-            Spec("channel-async", () => new ChannelAsyncEcho(parked), "answers on the thread pool"),
-            Spec("tpl-buffer", () => new BufferBlockEcho(parked)),
-            Spec("tpl-transform", () => new TransformBlockEcho(parked), "answers on the thread pool"),
-            Spec("blocking", () => new BlockingEcho(parked)),
-            Spec("rx-observe-on", () => new RxEcho(parked), "back without Rx, in its favour"),
+            Spec("channel-bounded", at => new ChannelEcho(at, bounded: true, parked)),
+            Spec("channel-unbounded", at => new ChannelEcho(at, bounded: false, parked)),
+            Spec("channel-async", at => new ChannelAsyncEcho(at, parked), "answers on the thread pool"),
+            Spec("tpl-buffer", at => new BufferBlockEcho(at, parked)),
+            Spec("tpl-transform", at => new TransformBlockEcho(at, parked), "answers on the thread pool"),
+            Spec("blocking", at => new BlockingEcho(at, parked)),
+            Spec("rx-observe-on", at => new RxEcho(at, parked), parked ? "" : "back without Rx, in its favour"),
         ];
 
-        SubjectSpec Spec(string name, Func<IEcho> create, string note = "") =>
+        SubjectSpec Spec(string name, Func<Arrival, IEcho> create, string note = "") =>
             new(name, Role.Peer, () => new EchoSubject(create, parked), note);
     }
 }

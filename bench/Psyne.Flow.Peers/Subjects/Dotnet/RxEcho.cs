@@ -7,10 +7,11 @@ namespace Psyne.Flow.Peers.Subjects.Dotnet;
 
 /// <summary>
 /// There through a Subject and ObserveOn an EventLoopScheduler. Rx can't deliver to a thread that is busy with
-/// something else, so the way back is a bare field (spin) or a semaphore (parked): half of the trip in Rx's favour.
+/// something else, so the way back is a bare field (spin) or a semaphore (parked): half of a spinning round trip, in Rx's favour.
 /// </summary>
 internal sealed class RxEcho : IEcho
 {
+    private readonly Arrival arrival;
     private readonly bool parked;
     private readonly EventLoopScheduler loop = new(body => new Thread(() =>
     {
@@ -25,8 +26,9 @@ internal sealed class RxEcho : IEcho
     private readonly ManualResetEventSlim stopped = new();
     private ulong answer;
 
-    public RxEcho(bool parked)
+    public RxEcho(Arrival arrival, bool parked)
     {
+        this.arrival = arrival;
         this.parked = parked;
         subscription = there.ObserveOn(loop).Subscribe(Receive);
     }
@@ -67,6 +69,7 @@ internal sealed class RxEcho : IEcho
 
     private void Receive(ulong value)
     {
+        arrival.Mark();
         Volatile.Write(ref answer, value);
         if (parked)
         {

@@ -6,12 +6,14 @@ namespace Psyne.Flow.Peers.Subjects.Dotnet;
 /// <summary>A TransformBlock that answers on the thread pool; the caller posts to it and receives from it, spinning or blocked.</summary>
 internal sealed class TransformBlockEcho : IEcho
 {
+    private readonly Arrival arrival;
     private readonly bool parked;
     private readonly ManualResetEventSlim stopped = new();
     private readonly TransformBlock<ulong, ulong> block;
 
-    public TransformBlockEcho(bool parked)
+    public TransformBlockEcho(Arrival arrival, bool parked)
     {
+        this.arrival = arrival;
         this.parked = parked;
         block = new TransformBlock<ulong, ulong>(Transform, new ExecutionDataflowBlockOptions { SingleProducerConstrained = true });
     }
@@ -44,6 +46,7 @@ internal sealed class TransformBlockEcho : IEcho
 
     private ulong Transform(ulong value)
     {
+        arrival.Mark();
         if (value == IEcho.Stop)
         {
             stopped.Set();

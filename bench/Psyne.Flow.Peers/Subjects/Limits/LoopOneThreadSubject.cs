@@ -7,7 +7,7 @@ namespace Psyne.Flow.Peers.Subjects.Limits;
 
 /// <summary>
 /// One thread that writes all of a payload and then reads all of it, in one buffer that stays in its cache: the loop as
-/// one would write it without any second thread. Another yardstick than the limit, and shown beside it.
+/// one would write it without messaging. The limit of the touched cases; two threads can pass it where bytes cross fast.
 /// </summary>
 internal sealed class LoopOneThreadSubject(Shape shape) : Subject
 {

@@ -5,7 +5,7 @@ using Psyne.Flow.Peers.Running;
 
 namespace Psyne.Flow.Peers.Subjects.Limits;
 
-/// <summary>Round trips in C: both loops, the clock readings and the histogram included, on the runner's pinned threads.</summary>
+/// <summary>Messages there and back in C: both loops, the clock readings and the histogram included, on the runner's pinned threads.</summary>
 internal abstract unsafe class NativeEchoSubject(bool parked) : Subject
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -42,7 +42,7 @@ internal abstract unsafe class NativeEchoSubject(bool parked) : Subject
         return failure is not null
             ? Round.Failed(failure)
             : new Round(Stopwatch.GetElapsedTime(0, ticks).TotalSeconds,
-                [.. EchoSubject.Percentiles(histogram), .. usage.PerMessage(2 * messages)], 0,
+                [.. EchoSubject.Percentiles(histogram, parked), .. usage.PerMessage(2 * messages)], 0,
                 wrong == 0 ? null : $"{wrong} of {messages} answers weren't what was sent");
     }
 

@@ -28,7 +28,7 @@ internal static class PsyneSubjects
         return [];
     }
 
-    /// <summary>For latency cases: an IEcho over two SPSC channels, spinning or parked.</summary>
+    /// <summary>For latency cases: an IEcho over two SPSC channels, spinning or parked: new EchoSubject(at => new PsyneEcho(at, parked), parked).</summary>
     public static IEnumerable<SubjectSpec> Echo(bool parked)
     {
         _ = parked;

@@ -69,7 +69,7 @@ internal static class CoreSuite
             Goals = CoreGoals.Latency(parked),
             Quick = true,
             Explanation = parked
-                ? "one way, half of each round trip; both sides sleep while they wait"
+                ? "one way, from before the send to the first step after the receive; the receiver is asleep before each message"
                 : "one way, half of each round trip; both sides spin",
         };
 
