@@ -66,7 +66,7 @@ static inline void pl_pause(void) {
 /* Spins; now and then lets another thread run, for machines with fewer cores than spinners. */
 static inline void pl_spin(unsigned *spins) {
     pl_pause();
-    if (++*spins % 16384 == 0) {
+    if (++*spins % 1024 == 0) {
         sched_yield();
     }
 }
