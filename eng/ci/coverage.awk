@@ -7,7 +7,7 @@ function value(name) {
 /<source>/ {
   source = $0
   sub(/.*<source>/, "", source)
-  sub(/<\/source>.*/, "", source)
+  sub(/\/?<\/source>.*/, "", source)
 }
 
 /<class / {

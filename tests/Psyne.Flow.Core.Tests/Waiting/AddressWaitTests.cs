@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Psyne.Flow.Waiting;
@@ -6,10 +7,37 @@ using Xunit;
 namespace Psyne.Flow.Tests.Waiting;
 
 /// <summary>The system's futex, through the same suite as the monitors.</summary>
-public sealed class FutexAddressWaitTests() : AddressWaitTests(useMonitors: false);
+public sealed unsafe class FutexAddressWaitTests() : AddressWaitTests(useMonitors: false)
+{
+    [Fact]
+    public void WaitAndWake_MisalignedWord_ThrowWithTheAddress()
+    {
+        byte* bytes = stackalloc byte[16];
+        int* word = (int*)(((nint)bytes | 7) - 6); // one past a multiple of 8
+
+        var error = Assert.Throws<Win32Exception>(() => AddressWait.Wait(ref *word, 0, 0));
+        Assert.Contains($"0x{(nint)word:x}", error.Message, StringComparison.Ordinal);
+        Assert.Throws<Win32Exception>(() => AddressWait.Wake(ref *word, 1));
+    }
+}
 
 /// <summary>The monitors, through the same suite as the system's futex.</summary>
-public sealed class MonitorAddressWaitTests() : AddressWaitTests(useMonitors: true);
+public sealed class MonitorAddressWaitTests() : AddressWaitTests(useMonitors: true)
+{
+    [Fact]
+    public void Wait_ThreadIsInterrupted_ThrowsAndLeavesTheQueue()
+    {
+        int[] word = GC.AllocateArray<int>(1, pinned: true);
+        Exception? thrown = null;
+        var sleeper = new Thread(() => thrown = Record.Exception(() => AddressWait.Wait(ref word[0], 0, Timeout.Infinite)));
+        sleeper.Start();
+        sleeper.Interrupt();
+        sleeper.Join();
+
+        Assert.IsType<ThreadInterruptedException>(thrown);
+        Assert.Equal(0, AddressWait.Wake(ref word[0], int.MaxValue));
+    }
+}
 
 /// <summary>A waiter is found only by the mechanism it went to sleep with: nothing else may run when that is switched.</summary>
 [CollectionDefinition(nameof(MechanismIsProcessWide), DisableParallelization = true)]
