@@ -8,6 +8,7 @@ internal sealed unsafe partial class Execution
     public T LoadPlain<T>(ref readonly T location) where T : unmanaged
     {
         var thread = EnterPlain();
+        CountStep();
         var address = Address.Of(in location);
         Trace?.Add(thread, Steps, $"LoadPlain {Trace.NameOf(address)} -> {location}");
         CheckPlain(thread, address, sizeof(T), AccessKind.PlainRead);
@@ -23,6 +24,8 @@ internal sealed unsafe partial class Execution
     public void StorePlain<T>(ref T location, T value) where T : unmanaged
     {
         var thread = EnterPlain();
+        MayCrash(thread);
+        CountStep();
         var address = Address.Of(in location);
         Trace?.Add(thread, Steps, $"StorePlain {Trace.NameOf(address)} <- {value}");
         CheckPlain(thread, address, sizeof(T), AccessKind.PlainWrite);
@@ -227,8 +230,6 @@ internal sealed unsafe partial class Execution
     private LogicalThread EnterPlain()
     {
         ThrowIfAborting();
-        MayCrash(_current);
-        CountStep();
         return _current;
     }
 

@@ -8,6 +8,9 @@ namespace Psyne.Flow.ModelChecking;
 /// </summary>
 internal sealed partial class Execution
 {
+    /// <summary>One execution takes microseconds; after this, a thread of it must be stuck outside the seam.</summary>
+    private const int StuckMilliseconds = 60_000;
+
     [ThreadStatic]
     private static Execution? t_current;
 
@@ -58,6 +61,9 @@ internal sealed partial class Execution
 
     public string Reason { get; private set; } = "";
 
+    /// <summary>A thread hangs outside the seam: nobody may wait for it.</summary>
+    public bool IsStuck { get; private set; }
+
     public Exception? Inner { get; private set; }
 
     public void Enlist() => t_current = this;
@@ -81,7 +87,7 @@ internal sealed partial class Execution
         _main.Clock[_main.Index]++;
         if (Guard(() => HandOver(_scheduler.SwitchFrom(null)!)))
         {
-            _over.Wait();
+            WaitForEnd();
         }
 
         _current = _main;
@@ -247,8 +253,19 @@ internal sealed partial class Execution
             if (thread.IsInside)
             {
                 thread.Gate.Open();
-                _over.Wait();
+                WaitForEnd();
             }
+        }
+    }
+
+    private void WaitForEnd()
+    {
+        if (!_over.Wait(StuckMilliseconds))
+        {
+            IsStuck = true;
+            throw new InvalidOperationException(
+                $"{_current.Name} hasn't come back for {StuckMilliseconds / 1000} s. Code under test must not take a lock "
+                + "or wait for anything but Pause and Park: the thread that it waits for isn't running.");
         }
     }
 

@@ -79,8 +79,11 @@ internal sealed class Explorer : IDisposable
             thread.Gate.Open();
         }
 
-        _workers.ForEach(worker => worker.Join());
-        _memory.Dispose();
+        if (!_execution.IsStuck)
+        {
+            _workers.ForEach(worker => worker.Join());
+            _memory.Dispose();
+        }
     }
 
     /// <summary>Runs a failure again, this time with a trace.</summary>

@@ -6,7 +6,7 @@ namespace Psyne.Flow.ModelChecking;
 /// </summary>
 internal sealed class Gate
 {
-    private static readonly int Spins = Environment.ProcessorCount > 1 ? 100 : 0;
+    private static readonly int Spins = Environment.ProcessorCount > 1 ? 50 : 0;
 
     private readonly object _monitor = new();
     private volatile bool _open;
@@ -20,7 +20,8 @@ internal sealed class Gate
         }
     }
 
-    public void Wait()
+    /// <summary>Returns false, still closed, after the timeout (-1: none).</summary>
+    public bool Wait(int timeoutMilliseconds = -1)
     {
         for (var i = 0; i < Spins && !_open; i++)
         {
@@ -31,10 +32,14 @@ internal sealed class Gate
         {
             while (!_open)
             {
-                Monitor.Wait(_monitor);
+                if (!Monitor.Wait(_monitor, timeoutMilliseconds))
+                {
+                    return false;
+                }
             }
 
             _open = false;
+            return true;
         }
     }
 }

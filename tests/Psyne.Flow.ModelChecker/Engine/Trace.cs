@@ -56,7 +56,7 @@ internal sealed class Trace(ModelMemory memory)
         var found = 0;
         foreach (var frame in new StackTrace(2, fNeedFileInfo: true).GetFrames())
         {
-            if (frame.GetMethod() is not { } method || method.DeclaringType?.Namespace == typeof(Trace).Namespace)
+            if (frame.GetMethod() is not { } method || IsOwn(method))
             {
                 if (found > 0)
                 {
@@ -76,10 +76,30 @@ internal sealed class Trace(ModelMemory memory)
         return text.ToString();
     }
 
+    private static bool IsOwn(MethodBase method)
+    {
+        var type = Outermost(method);
+        return type == typeof(ModelAtomics) || type == typeof(Execution) || type == typeof(Trace) || type == typeof(Model)
+            || type is { Name: "Scenario`1" };
+    }
+
     private static string Describe(MethodBase method, StackFrame frame)
     {
+        // A lambda's method is called <Method>b__1_0, in a nested class.
+        var name = method.Name is ['<', .. var rest] ? $"{rest[..rest.IndexOf('>')]} lambda" : method.Name;
         var file = frame.GetFileName();
         var place = file is null ? "" : $" ({Path.GetFileName(file)}:{frame.GetFileLineNumber()})";
-        return $"{method.DeclaringType?.Name.Split('`')[0]}.{method.Name}{place}";
+        return $"{Outermost(method)?.Name.Split('`')[0]}.{name}{place}";
+    }
+
+    private static Type? Outermost(MethodBase method)
+    {
+        var type = method.DeclaringType;
+        while (type?.DeclaringType is { } outer)
+        {
+            type = outer;
+        }
+
+        return type;
     }
 }

@@ -105,6 +105,107 @@ public class OrderingTests
             state => Assert.False(state.Seen[0] == 1 && state.Seen[1] == 1));
     }
 
+    /// <summary>Two words stored by two threads in opposite order (2+2W): at most one of the first stores survives.</summary>
+    [Theory]
+    [InlineData(MemoryModel.Weak)]
+    [InlineData(MemoryModel.Tso)]
+    public void CrossedStores_InOppositeOrder_LeaveNoCycle(MemoryModel model)
+    {
+        var left = new HashSet<(long, long)>();
+        var report = Model.Check(
+            new ModelOptions { Model = model, Preemptions = 10, StaleReads = 10 },
+            memory => new Words(memory),
+            [
+                state => { ModelAtomics.StoreRelease(ref state.X, 1); ModelAtomics.StoreRelease(ref state.Y, 2); },
+                state => { ModelAtomics.StoreRelease(ref state.Y, 1); ModelAtomics.StoreRelease(ref state.X, 2); },
+            ],
+            state => left.Add((state.X, state.Y)));
+
+        Assert.True(report.Complete);
+        Assert.Equal([(1, 2), (2, 1), (2, 2)], left.Order());
+    }
+
+    /// <summary>A store that came last may still be followed by a load that misses an earlier store (R).</summary>
+    [Theory]
+    [InlineData(MemoryModel.Weak)]
+    [InlineData(MemoryModel.Tso)]
+    public void StoreThenLoad_AfterWinningTheLastStore_MayMissTheFirst(MemoryModel model)
+    {
+        var seen = false;
+        Model.Check(
+            new ModelOptions { Model = model },
+            memory => new Words(memory),
+            [
+                state => { ModelAtomics.StoreRelease(ref state.X, 1); ModelAtomics.StoreRelease(ref state.Y, 1); },
+                state => { ModelAtomics.StoreRelease(ref state.Y, 2); state.Observe(0, ref state.X); },
+            ],
+            state => seen |= state.Y == 2 && state.Seen[0] == 0);
+
+        Assert.True(seen);
+    }
+
+    /// <summary>Looking at the own store is no fence: it is forwarded from the buffer.</summary>
+    [Theory]
+    [InlineData(MemoryModel.Weak)]
+    [InlineData(MemoryModel.Tso)]
+    public void StoreThenLoad_OwnStoreLookedAtFirst_BothMissTheOther(MemoryModel model)
+    {
+        var failure = Model.Find(
+            new ModelOptions { Model = model },
+            memory => new Words(memory),
+            [
+                state =>
+                {
+                    ModelAtomics.StoreRelease(ref state.X, 1);
+                    state.Observe(2, ref state.X);
+                    state.Observe(0, ref state.Y);
+                },
+                state =>
+                {
+                    ModelAtomics.StoreRelease(ref state.Y, 1);
+                    state.Observe(3, ref state.Y);
+                    state.Observe(1, ref state.X);
+                },
+            ],
+            state => Assert.False(state.BothSawNothing));
+
+        Assert.Equal(FailureKind.Assertion, failure?.Kind);
+    }
+
+    /// <summary>What one thread passes on to a second, and that to a third, the third sees whole.</summary>
+    [Theory]
+    [InlineData(MemoryModel.Weak)]
+    [InlineData(MemoryModel.Tso)]
+    public void MessagePassing_ThroughAThirdThread_IsTransitive(MemoryModel model)
+    {
+        var arrived = 0;
+        var report = Model.Check(
+            new ModelOptions { Model = model, Preemptions = 3 },
+            memory => new Words(memory),
+            [
+                state => { ModelAtomics.StorePlain(ref state.Data, 7L); ModelAtomics.StoreRelease(ref state.X, 1); },
+                state =>
+                {
+                    if (ModelAtomics.LoadAcquire(ref state.X) == 1)
+                    {
+                        ModelAtomics.StoreRelease(ref state.Y, 1);
+                    }
+                },
+                state =>
+                {
+                    if (ModelAtomics.LoadAcquire(ref state.Y) == 1)
+                    {
+                        Assert.Equal(7L, ModelAtomics.LoadPlain(ref state.Data));
+                        Assert.Equal(1L, ModelAtomics.LoadAcquire(ref state.X));
+                        arrived++;
+                    }
+                },
+            ]);
+
+        Assert.True(report.Complete);
+        Assert.True(arrived > 0);
+    }
+
     private static Scenario<Words> IndependentReads(Action fence) => new(
         memory => new Words(memory),
         [
