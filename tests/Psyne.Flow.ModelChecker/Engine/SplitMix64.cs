@@ -9,7 +9,7 @@ internal struct SplitMix64(ulong seed)
     private const ulong Gamma = 0x9E3779B97F4A7C15;
 
     private ulong _state = seed;
-    private bool _seeded = true;
+    private readonly bool _seeded = true;
 
     /// <summary>Never seeded: nothing may be drawn.</summary>
     public readonly bool IsDefault => !_seeded;
