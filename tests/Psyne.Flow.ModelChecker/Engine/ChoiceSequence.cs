@@ -7,7 +7,7 @@ namespace Psyne.Flow.ModelChecking;
 internal sealed class ChoiceSequence
 {
     /// <summary>Of 256 drawn choices, how many leave the running thread; one of them is drawn for each execution.</summary>
-    private static readonly int[] PreemptionRates = [8, 24, 64, 128];
+    private static readonly int[] PreemptionRates = [4, 16, 48, 96];
 
     private readonly List<Choice> _choices = [];
     private readonly bool _random;

@@ -9,6 +9,13 @@ internal sealed record ModelOptions
     public int Preemptions { get; init; } = 2;
 
     /// <summary>
+    /// Bounds preemptions, stale reads, early timeouts and spurious wakes together as well, and with them every choice of
+    /// another thread than the next in turn when one waits or ends (null: those are free). For scenarios of more than
+    /// two threads, whose space is too large otherwise. After Emmi, Qadeer, Rakamaric: Delay-bounded scheduling (POPL 2011).
+    /// </summary>
+    public int? Deviations { get; init; }
+
+    /// <summary>
     /// Weak behaviours per execution: loads that choose a stale value (Weak), or accesses that choose to come before
     /// another thread's buffered store (Tso). Four times as many in random mode.
     /// </summary>

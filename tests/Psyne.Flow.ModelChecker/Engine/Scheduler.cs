@@ -44,7 +44,7 @@ internal sealed class Scheduler(Execution execution)
 
     private LogicalThread? Pick(LogicalThread? current, bool canContinue)
     {
-        if (canContinue && execution.Bounds.Preemptions == 0)
+        if (canContinue && !execution.Bounds.CanPreempt)
         {
             return current;
         }
@@ -56,19 +56,40 @@ internal sealed class Scheduler(Execution execution)
         }
 
         var choice = 0;
-        if (_candidates.Count > 1)
+        if (_candidates.Count > 1 && (canContinue || execution.Bounds.CanSwitch))
         {
             choice = execution.Choose(_candidates.Count, canContinue ? ChoiceKind.Preemption : ChoiceKind.Switch);
         }
 
-        if (canContinue && choice > 0)
+        if (choice > 0)
         {
-            execution.Bounds.Preemptions--;
+            Pay(canContinue, _candidates[choice].Reason);
         }
 
         var (thread, reason) = _candidates[choice];
         Resume(thread, reason);
         return thread;
+    }
+
+    private void Pay(bool preempts, WakeReason reason)
+    {
+        if (preempts)
+        {
+            execution.Bounds.UsePreemption();
+        }
+        else if (reason == WakeReason.Run)
+        {
+            execution.Bounds.UseSwitch();
+        }
+
+        if (reason == WakeReason.Timeout)
+        {
+            execution.Bounds.UseTimeout();
+        }
+        else if (reason == WakeReason.Spurious)
+        {
+            execution.Bounds.UseSpuriousWake();
+        }
     }
 
     private void FindCandidates(LogicalThread? current, bool canContinue)
@@ -80,8 +101,9 @@ internal sealed class Scheduler(Execution execution)
         }
 
         var runnable = RunnableMask();
-        foreach (var thread in execution.Threads)
+        for (var i = 1; i <= execution.Threads.Length; i++)
         {
+            var thread = InTurn(current, i);
             if (thread != current && (runnable & (1 << thread.Index)) != 0 && (thread.Behind & runnable) == 0)
             {
                 _candidates.Add((thread, WakeReason.Run));
@@ -99,8 +121,9 @@ internal sealed class Scheduler(Execution execution)
     /// <summary>Nobody else wants to run: those that let others go first may, last of all the one that just paused.</summary>
     private void AddHeldBack(LogicalThread? current)
     {
-        foreach (var thread in execution.Threads)
+        for (var i = 1; i <= execution.Threads.Length; i++)
         {
+            var thread = InTurn(current, i);
             if (thread != current && IsRunnable(thread))
             {
                 _candidates.Add((thread, WakeReason.Run));
@@ -116,7 +139,7 @@ internal sealed class Scheduler(Execution execution)
     private void AddParked()
     {
         // When only parked threads are left, time passes until one of them times out.
-        var timesOut = _candidates.Count == 0 || execution.Bounds.Timeouts > 0;
+        var timesOut = _candidates.Count == 0 || execution.Bounds.CanTimeOut;
         foreach (var thread in execution.Threads)
         {
             if (thread.Status == ThreadStatus.Parked && thread.CanTimeOut && timesOut)
@@ -127,7 +150,7 @@ internal sealed class Scheduler(Execution execution)
 
         foreach (var thread in execution.Threads)
         {
-            if (thread.Status == ThreadStatus.Parked && execution.Bounds.SpuriousWakes > 0)
+            if (thread.Status == ThreadStatus.Parked && execution.Bounds.CanWakeSpuriously)
             {
                 _candidates.Add((thread, WakeReason.Spurious));
             }
@@ -142,16 +165,7 @@ internal sealed class Scheduler(Execution execution)
             other.RanSincePause |= 1 << thread.Index;
         }
 
-        if (reason == WakeReason.Timeout)
-        {
-            execution.Bounds.Timeouts = Math.Max(0, execution.Bounds.Timeouts - 1);
-            thread.HasTimedOut = true;
-        }
-        else if (reason == WakeReason.Spurious)
-        {
-            execution.Bounds.SpuriousWakes--;
-        }
-
+        thread.HasTimedOut = reason == WakeReason.Timeout;
         if (thread.Status == ThreadStatus.Paused)
         {
             thread.SeenNews = _news - thread.OwnNews;
@@ -160,6 +174,10 @@ internal sealed class Scheduler(Execution execution)
 
         thread.Status = ThreadStatus.Ready;
     }
+
+    /// <summary>The thread that comes <paramref name="places"/> after another, round robin.</summary>
+    private LogicalThread InTurn(LogicalThread? current, int places) =>
+        execution.Threads[((current?.Index ?? -1) + places) % execution.Threads.Length];
 
     private int RunnableMask()
     {

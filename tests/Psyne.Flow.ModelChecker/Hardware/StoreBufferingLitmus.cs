@@ -33,15 +33,18 @@ internal sealed class StoreBufferingLitmus<TFirst, TSecond>
     /// <summary>Rounds in which both loads missed the other's store.</summary>
     public long BothMissed { get; private set; }
 
-    /// <summary>Runs until the time is up or, if asked, as soon as both have missed.</summary>
-    public void Run(TimeSpan limit, bool stopAtFirst)
+    /// <summary>
+    /// Runs until both have missed, or the time is up; up to five times as long on a busy machine, when fewer rounds
+    /// than <paramref name="rounds"/> were run by then.
+    /// </summary>
+    public void Run(TimeSpan limit, long rounds)
     {
         var second = new Thread(RunSecond) { IsBackground = true, Name = "store-buffering litmus" };
         second.Start();
         var watch = Stopwatch.StartNew();
         for (long meeting = 0; ;)
         {
-            _isOver = watch.Elapsed > limit || (stopAtFirst && BothMissed > 0);
+            _isOver = BothMissed > 0 || watch.Elapsed > (Total < rounds ? 5 * limit : limit);
             Meet(Stride, 2 * Stride, ++meeting);
             if (_isOver)
             {
