@@ -1,0 +1,6 @@
+namespace Psyne.Flow.ModelChecking.Hardware;
+
+internal readonly struct ProcessWideFence : IStoreLoadFence
+{
+    public static void Run() => Interlocked.MemoryBarrierProcessWide();
+}
