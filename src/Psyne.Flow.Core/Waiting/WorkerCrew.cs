@@ -139,7 +139,7 @@ internal sealed class WorkerCrew
         return false;
     }
 
-    private void Announce(Worker worker)
+    internal void Announce(Worker worker)
     {
         lock (_gate)
         {
@@ -149,7 +149,7 @@ internal sealed class WorkerCrew
     }
 
     /// <summary>Takes the worker off the idle ones, where it still is when nobody woke it for an item.</summary>
-    private void Withdraw(Worker worker, bool wasSettled)
+    internal void Withdraw(Worker worker, bool wasSettled)
     {
         lock (_gate)
         {
@@ -163,7 +163,7 @@ internal sealed class WorkerCrew
     /// A settled worker holds no item and has seen none since it announced itself. When all have settled, nothing is
     /// queued and the crew is closing, it ends; returns whether it has.
     /// </summary>
-    private bool SettleOrEnd()
+    internal bool SettleOrEnd()
     {
         lock (_gate)
         {
@@ -186,7 +186,7 @@ internal sealed class WorkerCrew
     /// The wake for one item may have gone to a worker that then took another: whoever stops being idle looks
     /// whether something is left for the next one.
     /// </summary>
-    private void PassWakeOn()
+    internal void PassWakeOn()
     {
         Interlocked.MemoryBarrier(); // SYNC: worker-park (no longer idle, then: is there another item?)
         if (Volatile.Read(ref _idleCount) != 0 && AnyQueued())
