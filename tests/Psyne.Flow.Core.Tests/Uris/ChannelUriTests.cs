@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Xunit;
 
 namespace Psyne.Flow.Tests.Uris;
 

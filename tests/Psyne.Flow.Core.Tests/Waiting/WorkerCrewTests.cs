@@ -1,4 +1,5 @@
 using Psyne.Flow.Waiting;
+using Xunit;
 
 namespace Psyne.Flow.Tests.Waiting;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Psyne.Flow.Waiting;
+using Xunit;
 
 namespace Psyne.Flow.Tests.Waiting;
 
