@@ -102,6 +102,11 @@ public abstract class SlabReader : IDisposable, IWaitTarget
         if (Core.TryTake(out owner, out lease, out var position))
         {
             Channel.Sampler?.OnTaken(position);
+            if (Channel.Tracker is { } tracker)
+            {
+                lease = tracker.Track(owner, lease);
+                owner = tracker;
+            }
             return true;
         }
         CatchUp();

@@ -15,7 +15,7 @@ public sealed class SlabReader<T> : SlabReader where T : unmanaged
     private SequentialRingReader<T>? _ring;
 
     internal SlabReader(ChannelCore channel) : base(channel) =>
-        _ring = channel.Sampler is null ? Core as SequentialRingReader<T> : null;
+        _ring = channel.Sampler is null && channel.Tracker is null ? Core as SequentialRingReader<T> : null;
 
     private protected override void LeaveFastPath() => _ring = null;
 
