@@ -17,5 +17,5 @@ internal interface IEcho : IDisposable
     ulong Answer();
 
     /// <summary>The last message of a round; it is answered like any other.</summary>
-    public const ulong Stop = ulong.MaxValue;
+    const ulong Stop = ulong.MaxValue;
 }

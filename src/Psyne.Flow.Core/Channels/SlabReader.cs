@@ -13,12 +13,6 @@ namespace Psyne.Flow;
 [DebuggerDisplay("{ToString(),nq}")]
 public abstract class SlabReader : IDisposable, IWaitTarget
 {
-    /// <summary>Pauses before a consumer that has caught up with thick traffic looks again, so that batches build.</summary>
-    private const int CatchUpPauses = 64;
-
-    /// <summary>Messages between two times of catching up from which traffic counts as thick.</summary>
-    private const int ThickTraffic = 16;
-
     private int _disposed;
     private long _caughtUpAt;
 
@@ -43,6 +37,9 @@ public abstract class SlabReader : IDisposable, IWaitTarget
 
     /// <summary>Messages that this end of a broadcast lost by being slow (<see cref="FullMode.DropOldest"/>).</summary>
     public long Lagged => Core.Lagged;
+
+    /// <summary>From now on every call takes the path that looks whether the end was disposed.</summary>
+    private protected virtual void LeaveFastPath() { }
 
     private protected bool IsEndDisposed => _disposed != 0;
 
@@ -82,6 +79,7 @@ public abstract class SlabReader : IDisposable, IWaitTarget
     {
         if (!Waits.Once(ref _disposed))
             return;
+        LeaveFastPath();
         Channel.CloseReader(Core);
         Channel.Items.Wake();
         GC.SuppressFinalize(this);
@@ -90,19 +88,10 @@ public abstract class SlabReader : IDisposable, IWaitTarget
     /// <inheritdoc/>
     public override string ToString() => $"Reader of {Channel}";
 
-    /// <summary>
-    /// The look at an empty channel. After thick traffic it pauses first, so that the producer's lines stay with the
-    /// producer for a while and messages are then taken in a row; thin traffic is not made to wait.
-    /// </summary>
     private protected void CatchUp()
     {
-        var taken = Core.Taken;
-        var thick = taken - _caughtUpAt >= ThickTraffic;
-        _caughtUpAt = taken;
-        if (thick)
-            for (var i = 0; i < CatchUpPauses; i++)
-                HardwareAtomics.Pause();
-        else
+        var pauses = Waits.CatchUpPauses(Core.Taken, ref _caughtUpAt);
+        for (var i = 0; i < pauses; i++)
             HardwareAtomics.Pause();
         if (Channel.IsClosed)
             Channel.TryFinish();
@@ -113,6 +102,11 @@ public abstract class SlabReader : IDisposable, IWaitTarget
         if (Core.TryTake(out owner, out lease, out var position))
         {
             Channel.Sampler?.OnTaken(position);
+            if (Channel.Tracker is { } tracker)
+            {
+                lease = tracker.Track(owner, lease);
+                owner = tracker;
+            }
             return true;
         }
         CatchUp();

@@ -12,22 +12,28 @@ namespace Psyne.Flow;
 /// </code></example>
 public sealed class SlabReader<T> : SlabReader where T : unmanaged
 {
-    private readonly SequentialRingReader<T>? _ring;
+    private SequentialRingReader<T>? _ring;
 
     internal SlabReader(ChannelCore channel) : base(channel) =>
-        _ring = channel.Sampler is null ? Core as SequentialRingReader<T> : null;
+        _ring = channel.Sampler is null && channel.Tracker is null ? Core as SequentialRingReader<T> : null;
+
+    private protected override void LeaveFastPath() => _ring = null;
 
     /// <summary>Takes the next message if there is one now. Doesn't block.</summary>
     /// <returns>False when the channel is empty.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(out Lease<T> lease)
     {
-        if (_ring is { } ring && ring.TryTake(out var position))
+        if (_ring is not { } ring)
+            return TryTakeSlow(out lease);
+        if (ring.TryTake(out var position))
         {
             lease = new Lease<T>(ring, position);
             return true;
         }
-        return TryTakeSlow(out lease);
+        ring.CatchUp();
+        lease = default;
+        return false;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -77,6 +83,9 @@ public sealed class SlabReader<T> : SlabReader where T : unmanaged
                 batch = new LeaseBatch<T>(ring, first, count, null);
                 return true;
             }
+            ring.CatchUp();
+            batch = default;
+            return false;
         }
         return TryTakeBatchSlow(most, out batch);
     }

@@ -58,9 +58,13 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
     {
         if (!Waits.Once(ref _disposed))
             return;
+        LeaveFastPath();
         Channel.CloseWriter();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>From now on every call takes the path that looks whether the end was disposed.</summary>
+    private protected virtual void LeaveFastPath() { }
 
     /// <inheritdoc/>
     public override string ToString() => $"Writer of {Channel}";

@@ -22,10 +22,12 @@ public delegate void SlotWriter<T, in TState>(ref T slot, TState state);
 /// </code></example>
 public sealed unsafe class SlabWriter<T> : SlabWriter where T : unmanaged
 {
-    private readonly SingleRingWriter<T, SequenceRoom<HardwareAtomics>>? _ring;
+    private SingleRingWriter<T, SequenceRoom<HardwareAtomics>>? _ring;
 
     internal SlabWriter(ChannelCore channel) : base(channel) =>
         _ring = Core as SingleRingWriter<T, SequenceRoom<HardwareAtomics>>;
+
+    private protected override void LeaveFastPath() => _ring = null;
 
     /// <summary>Claims the next slot, waiting for room as the channel's <see cref="FullMode"/> says. Allocates nothing.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

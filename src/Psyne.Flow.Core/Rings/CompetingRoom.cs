@@ -15,15 +15,16 @@ internal readonly unsafe struct CompetingRoom<T, TAtomics>(RingSlots<T> slots, l
 
     public long Gating(long claimed)
     {
-        // Several producers may walk at once. Each value that is ever stored was true when it was stored and stays true,
-        // so a late store of a smaller one costs a second walk and nothing else.
-        var from = TAtomics.LoadAcquire(ref *gating);
+        var from = TAtomics.LoadAcquire(ref *gating); // SYNC: gating-walk (load)
         var to = from;
         var end = Math.Min(claimed, from + Stretch);
         while (to < end && TAtomics.LoadAcquire(ref slots.Word(to)) == -(to + 1)) // SYNC: slot-return (load)
             to++;
-        if (to != from)
-            TAtomics.StoreRelease(ref *gating, to); // SYNC: gating-walk (store)
-        return to;
+        if (to == from)
+            return TAtomics.LoadAcquire(ref *gating); // others may have walked on meanwhile
+        // Several producers may walk at once, and a walk may be slow. It must never set the sequence back: the words
+        // behind it belong to later laps by then, and no walk would get past them again.
+        var was = TAtomics.CompareExchange(ref *gating, to, from); // SYNC: gating-walk (store)
+        return was == from ? to : was;
     }
 }
