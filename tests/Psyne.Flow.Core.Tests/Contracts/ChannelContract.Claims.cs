@@ -24,12 +24,12 @@ public abstract partial class ChannelContract
     public void Claim_OpenWhenAnExceptionFlies_Aborts()
     {
         using var channel = Open();
-        Assert.Throws<TimeZoneNotFoundException>(() =>
+        Assert.Throws<TimeZoneNotFoundException>((Action)(() =>
         {
             using var claim = channel.Writer.Claim(1);
             claim.Fill();
             throw new TimeZoneNotFoundException();
-        });
+        }));
         Assert.Equal(0, channel.Channel.Statistics.OpenClaims);
         Assert.Null(channel.Reader.TryNext());
         Traffic(channel);

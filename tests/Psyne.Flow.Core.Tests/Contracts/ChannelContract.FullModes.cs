@@ -123,7 +123,7 @@ public abstract partial class ChannelContract
         for (var i = 0; i < 4; i++)
             channel.Writer.Write(i);
         Assert.True(channel.Writer.End.WaitToClaim(Short));
-        Assert.True(channel.Writer.End.WaitToClaimAsync().IsCompletedSuccessfully);
+        Assert.True(channel.Writer.End.WaitToClaimAsync().AsTask().IsCompletedSuccessfully);
         Assert.Equal([0, 1, 2, 3], channel.Reader.Drain());
         Assert.Equal(0, channel.Reader.End.Lagged);
     }

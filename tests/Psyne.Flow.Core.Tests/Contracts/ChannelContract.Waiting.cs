@@ -122,8 +122,8 @@ public abstract partial class ChannelContract
         var room = channel.Writer.End.WaitToClaimAsync();
         Assert.True(room.IsCompletedSuccessfully);
         Assert.True(await room);
-        Assert.True(channel.Reader.End.WaitToTakeAsync(new CancellationToken(true)).IsCanceled);
-        Assert.True(channel.Writer.End.WaitToClaimAsync(new CancellationToken(true)).IsCanceled);
+        Assert.True(channel.Reader.End.WaitToTakeAsync(new CancellationToken(true)).AsTask().IsCanceled);
+        Assert.True(channel.Writer.End.WaitToClaimAsync(new CancellationToken(true)).AsTask().IsCanceled);
     }
 
     [Fact]

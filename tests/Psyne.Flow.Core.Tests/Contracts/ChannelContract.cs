@@ -9,7 +9,7 @@ public abstract partial class ChannelContract(ChannelMode mode, MessageKind kind
 
     private bool OneConsumer => mode is ChannelMode.Spsc or ChannelMode.Mpsc;
 
-    private bool Broadcasts => mode == ChannelMode.Broadcast;
+    private protected bool Broadcasts => mode == ChannelMode.Broadcast;
 
     private bool Competes => mode is ChannelMode.Spmc or ChannelMode.Mpmc;
 

@@ -5,18 +5,18 @@ namespace Psyne.Flow.Tests.Contracts;
 internal sealed class FrameChannelUnderTest(ChannelMode mode, int maximum, SlabChannelOptions options) : ChannelUnderTest
 {
     private readonly FrameChannel _channel = SlabChannel.CreateFrames(mode, maximum, options);
-    private Write? _writer;
-    private Read? _reader;
+    private WritingEnd? _writer;
+    private ReadingEnd? _reader;
 
     internal override SlabChannel Channel => _channel;
 
-    internal override WriteEnd Writer => _writer ??= new Write(_channel.Writer);
+    internal override WriteEnd Writer => _writer ??= new WritingEnd(_channel.Writer);
 
-    internal override ReadEnd Reader => _reader ??= new Read(_channel.Reader);
+    internal override ReadEnd Reader => _reader ??= new ReadingEnd(_channel.Reader);
 
-    internal override WriteEnd OpenWriter() => new Write(_channel.OpenWriter());
+    internal override WriteEnd OpenWriter() => new WritingEnd(_channel.OpenWriter());
 
-    internal override ReadEnd OpenReader() => new Read(_channel.OpenReader());
+    internal override ReadEnd OpenReader() => new ReadingEnd(_channel.OpenReader());
 
     internal override HeldLease NoLease() => new Held(default, 0);
 
@@ -34,7 +34,7 @@ internal sealed class FrameChannelUnderTest(ChannelMode mode, int maximum, SlabC
         return number;
     }
 
-    private sealed class Write(FrameWriter end) : WriteEnd
+    private sealed class WritingEnd(FrameWriter end) : WriteEnd
     {
         internal override SlabWriter End => end;
 
@@ -56,7 +56,7 @@ internal sealed class FrameChannelUnderTest(ChannelMode mode, int maximum, SlabC
         }
     }
 
-    private sealed class Read(FrameReader end) : ReadEnd
+    private sealed class ReadingEnd(FrameReader end) : ReadEnd
     {
         private int Maximum => (int)(end.Channel.Layout.PayloadBytes - Psyne.Flow.Frames.FrameHeader.Size);
 

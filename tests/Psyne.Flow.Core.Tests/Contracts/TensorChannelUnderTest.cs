@@ -22,18 +22,18 @@ internal sealed class ShapedTensorChannelUnderTest(ChannelMode mode, SlabChannel
 
 internal abstract class TensorChannelUnderTest<T>(TensorChannel<T> channel) : ChannelUnderTest where T : unmanaged
 {
-    private Write? _writer;
-    private Read? _reader;
+    private WritingEnd? _writer;
+    private ReadingEnd? _reader;
 
     internal override SlabChannel Channel => channel;
 
-    internal override WriteEnd Writer => _writer ??= new Write(this, channel.Writer);
+    internal override WriteEnd Writer => _writer ??= new WritingEnd(this, channel.Writer);
 
-    internal override ReadEnd Reader => _reader ??= new Read(this, channel.Reader);
+    internal override ReadEnd Reader => _reader ??= new ReadingEnd(this, channel.Reader);
 
-    internal override WriteEnd OpenWriter() => new Write(this, channel.OpenWriter());
+    internal override WriteEnd OpenWriter() => new WritingEnd(this, channel.OpenWriter());
 
-    internal override ReadEnd OpenReader() => new Read(this, channel.OpenReader());
+    internal override ReadEnd OpenReader() => new ReadingEnd(this, channel.OpenReader());
 
     internal override HeldLease NoLease() => new Held(this, default);
 
@@ -59,7 +59,7 @@ internal abstract class TensorChannelUnderTest<T>(TensorChannel<T> channel) : Ch
         return number;
     }
 
-    private sealed class Write(TensorChannelUnderTest<T> owner, TensorWriter<T> end) : WriteEnd
+    private sealed class WritingEnd(TensorChannelUnderTest<T> owner, TensorWriter<T> end) : WriteEnd
     {
         internal override SlabWriter End => end;
 
@@ -81,7 +81,7 @@ internal abstract class TensorChannelUnderTest<T>(TensorChannel<T> channel) : Ch
         }
     }
 
-    private sealed class Read(TensorChannelUnderTest<T> owner, TensorReader<T> end) : ReadEnd
+    private sealed class ReadingEnd(TensorChannelUnderTest<T> owner, TensorReader<T> end) : ReadEnd
     {
         internal override SlabReader End => end;
 

@@ -6,20 +6,20 @@ namespace Psyne.Flow.Tests.Contracts;
 internal sealed class ValueChannelUnderTest<T>(ChannelMode mode, SlabChannelOptions options) : ChannelUnderTest where T : unmanaged
 {
     private readonly SlabChannel<T> _channel = SlabChannel.Create<T>(mode, options);
-    private Write? _writer;
-    private Read? _reader;
+    private WritingEnd? _writer;
+    private ReadingEnd? _reader;
 
     internal override SlabChannel Channel => _channel;
 
     internal SlabChannel<T> Typed => _channel;
 
-    internal override WriteEnd Writer => _writer ??= new Write(_channel.Writer);
+    internal override WriteEnd Writer => _writer ??= new WritingEnd(_channel.Writer);
 
-    internal override ReadEnd Reader => _reader ??= new Read(_channel.Reader);
+    internal override ReadEnd Reader => _reader ??= new ReadingEnd(_channel.Reader);
 
-    internal override WriteEnd OpenWriter() => new Write(_channel.OpenWriter());
+    internal override WriteEnd OpenWriter() => new WritingEnd(_channel.OpenWriter());
 
-    internal override ReadEnd OpenReader() => new Read(_channel.OpenReader());
+    internal override ReadEnd OpenReader() => new ReadingEnd(_channel.OpenReader());
 
     internal override HeldLease NoLease() => new Held(default);
 
@@ -34,7 +34,7 @@ internal sealed class ValueChannelUnderTest<T>(ChannelMode mode, SlabChannelOpti
 
     private static Span<byte> Bytes(ref T value) => MemoryMarshal.AsBytes(MemoryMarshal.CreateSpan(ref value, 1));
 
-    private sealed class Write(SlabWriter<T> end) : WriteEnd
+    private sealed class WritingEnd(SlabWriter<T> end) : WriteEnd
     {
         internal override SlabWriter End => end;
 
@@ -108,7 +108,7 @@ internal sealed class ValueChannelUnderTest<T>(ChannelMode mode, SlabChannelOpti
         }
     }
 
-    private sealed class Read(SlabReader<T> end) : ReadEnd
+    private sealed class ReadingEnd(SlabReader<T> end) : ReadEnd
     {
         internal override SlabReader End => end;
 
