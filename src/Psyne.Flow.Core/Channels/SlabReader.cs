@@ -47,7 +47,8 @@ public abstract class SlabReader : IDisposable, IWaitTarget
 
     bool IWaitTarget.Result()
     {
-        if (!Channel.IsDisposed && Core.HasMessage)
+        // A message that was there may have gone to another consumer: that is no end.
+        if (!IsDrained)
             return true;
         if (Channel.Fault is { } fault)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(fault);
