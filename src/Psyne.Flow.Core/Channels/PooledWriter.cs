@@ -87,6 +87,13 @@ internal sealed unsafe class PooledWriter<TRing>(ChannelCore channel, SlotPool p
         return ClaimStatus.Claimed;
     }
 
+    internal override BatchClaim AsBatch(in SlotClaim claim)
+    {
+        var handles = ArrayPool<long>.Shared.Rent(1);
+        handles[0] = claim.Ticket;
+        return new BatchClaim(this, null, claim.Ticket, 1, handles);
+    }
+
     internal override byte* At(in BatchClaim claim, int index)
     {
         var handle = claim.Handles![index];

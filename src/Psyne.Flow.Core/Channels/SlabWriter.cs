@@ -27,7 +27,9 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
     /// <summary>Whether the channel takes no more claims.</summary>
     public bool IsClosed => Channel.IsClosed;
 
-    bool IWaitTarget.IsReady => Channel.IsClosed || Core.HasRoom || Channel.Options.FullMode is not (FullMode.Wait or FullMode.Adaptive);
+    // Asking a lossy broadcast for room makes it, so the policy is asked first.
+    bool IWaitTarget.IsReady =>
+        Channel.IsClosed || Channel.Options.FullMode is FullMode.DropNewest or FullMode.DropOldest || Core.HasRoom;
 
     bool IWaitTarget.Result() => !Channel.IsClosed;
 
@@ -96,10 +98,14 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
         while (true)
         {
             var status = Core.TryClaimMany(most, out claim);
-            if (status != ClaimStatus.Full || milliseconds == 0)
+            if (status != ClaimStatus.Full)
                 return status;
-            if (Channel.DropOldest?.Invoke() == true)
-                continue;
+            if (Channel.Options.FullMode != FullMode.Wait)
+            {
+                status = Channel.ClaimWhenFull(this, milliseconds, travels: false, out var single, cancellationToken);
+                claim = status == ClaimStatus.Claimed ? single.Core.AsBatch(single) : default;
+                return status;
+            }
             if (!Channel.Space.Wait(this, Channel.Options.Idle, milliseconds, cancellationToken))
                 return ClaimStatus.Full;
         }

@@ -56,6 +56,9 @@ internal abstract unsafe class WriterCore(ChannelCore channel)
     /// <summary>Claims up to <paramref name="most"/> slots without waiting.</summary>
     internal abstract ClaimStatus TryClaimMany(int most, out BatchClaim claim);
 
+    /// <summary>A claim as a batch of one.</summary>
+    internal virtual BatchClaim AsBatch(in SlotClaim claim) => new(this, claim.Value, claim.Ticket, 1);
+
     internal abstract byte* At(in BatchClaim claim, int index);
 
     /// <summary>Publishes the first <paramref name="count"/> slots of a batch and gives back the rest.</summary>
