@@ -77,7 +77,10 @@ public readonly unsafe ref struct Claim<T> where T : unmanaged
 
     private bool IsOpenSlow() => _core is not null && _core.IsOpen(_ticket);
 
-    private void ThrowEnded() => throw new LeaseException(_core is null
-        ? "The claim is empty: it was never given by a channel."
-        : $"Claim {_ticket} of {_core.Channel} was published or aborted before.");
+    private void ThrowEnded()
+    {
+        if (_core is null)
+            throw new LeaseException("The claim is empty: it was never given by a channel.");
+        _core.ThrowEnded(_ticket);
+    }
 }

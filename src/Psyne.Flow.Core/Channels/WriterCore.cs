@@ -67,7 +67,7 @@ internal abstract unsafe class WriterCore(ChannelCore channel)
     internal abstract bool Abort(in BatchClaim claim);
 
     [DoesNotReturn]
-    protected void ThrowEnded(long ticket) =>
+    internal void ThrowEnded(long ticket) =>
         throw Channel.CountMisuse(new LeaseException($"Claim {ticket} of {Channel} was published or aborted before."));
 
     [DoesNotReturn]
