@@ -23,6 +23,7 @@ public readonly unsafe ref struct ClaimBatch<T> where T : unmanaged
     /// <summary>One of the messages under construction.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The index is outside the batch.</exception>
+    /// <exception cref="LeaseException">The batch was published or aborted.</exception>
     public ref T this[int index]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -30,8 +31,8 @@ public readonly unsafe ref struct ClaimBatch<T> where T : unmanaged
         {
             if ((uint)index >= (uint)_claim.Count)
                 ThrowIndex(index);
-            return ref _claim.Core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>>
-                ? ref *(T*)(_claim.First + index * (long)RingSlots<T>.Stride)
+            return ref _claim.Core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>> ring
+                ? ref *(T*)ring.At(_claim, index)
                 : ref *(T*)_claim.Core.At(_claim, index);
         }
     }

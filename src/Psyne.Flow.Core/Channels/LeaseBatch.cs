@@ -54,7 +54,17 @@ public readonly unsafe ref struct LeaseBatch<T> where T : unmanaged
         return new Lease<T>(owner, retained);
     }
 
-    private long LeaseAt(int index) => _handles is null ? _first + index : _handles[index];
+    private long LeaseAt(int index) => _handles is null ? _first + index : Handles[index];
+
+    /// <summary>The pooled slots' handles. The array serves others once the batch was disposed, and with it its first lease.</summary>
+    private long[] Handles
+    {
+        get
+        {
+            _ = _owner.Resolve(_first);
+            return _handles!;
+        }
+    }
 
     /// <summary>Gives all the slots back.</summary>
     /// <exception cref="LeaseException">The batch was disposed before.</exception>
@@ -76,9 +86,10 @@ public readonly unsafe ref struct LeaseBatch<T> where T : unmanaged
             _owner.Release(_first, Count);
             return;
         }
+        var handles = Handles;
         for (var i = 0; i < Count; i++)
-            _owner.Release(_handles[i]);
-        ArrayPool<long>.Shared.Return(_handles);
+            _owner.Release(handles[i]);
+        ArrayPool<long>.Shared.Return(handles);
     }
 
     /// <summary>Goes through the messages in order.</summary>

@@ -98,7 +98,12 @@ internal sealed unsafe class MultiRingWriter<T, TRoom> : WriterCore
         return ClaimStatus.Claimed;
     }
 
-    internal override byte* At(in BatchClaim claim, int index) => claim.First + index * (long)sizeof(T);
+    internal override byte* At(in BatchClaim claim, int index)
+    {
+        if (!_staging.IsOpen(claim.Ticket))
+            ThrowEnded(claim.Ticket);
+        return claim.First + index * (long)sizeof(T);
+    }
 
     internal override void Publish(in BatchClaim claim, int count)
     {

@@ -96,10 +96,10 @@ internal sealed unsafe class PooledWriter<TRing>(ChannelCore channel, SlotPool p
 
     internal override byte* At(in BatchClaim claim, int index)
     {
-        var handle = claim.Handles![index];
-        if (!pool.IsHeld(handle))
-            ThrowEnded(handle);
-        return pool.At(handle);
+        // The array serves others once the batch ended.
+        if (!IsOpen(claim.Ticket))
+            ThrowEnded(claim.Ticket);
+        return pool.At(claim.Handles![index]);
     }
 
     internal override void Publish(in BatchClaim claim, int count)

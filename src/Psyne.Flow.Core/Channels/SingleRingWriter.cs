@@ -120,7 +120,13 @@ internal sealed unsafe class SingleRingWriter<T, TRoom> : WriterCore
         return ClaimStatus.Claimed;
     }
 
-    internal override byte* At(in BatchClaim claim, int index) => claim.First + index * (long)RingSlots<T>.Stride;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal override byte* At(in BatchClaim claim, int index)
+    {
+        if (Producer.Cursor.Ticket != claim.Ticket)
+            ThrowEnded(claim.Ticket);
+        return claim.First + index * (long)RingSlots<T>.Stride;
+    }
 
     internal override void Publish(in BatchClaim claim, int count)
     {
