@@ -223,10 +223,13 @@ internal sealed unsafe class ChannelCore
     /// <summary>Closes the channel for new claims. What is published can still be taken.</summary>
     internal bool Complete(Exception? fault)
     {
-        if (fault is not null)
-            Interlocked.CompareExchange(ref _fault, fault, null);
-        if (!Items.Close())
-            return false;
+        lock (_lock)
+        {
+            if (IsClosed)
+                return false;
+            _fault = fault; // who sees the gate closed sees it
+            Items.Close();
+        }
         Space.Close();
         FlowEventSource.Log.ChannelCompleted(Name, fault?.Message ?? "none");
         TryFinish();
@@ -236,6 +239,8 @@ internal sealed unsafe class ChannelCore
 
     internal void Dispose()
     {
+        if (IsClosed)
+            TryFinish(); // the last message may have been taken just now
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         // The flag stands before the gates close: who passes a closed gate sees it.
@@ -276,7 +281,7 @@ internal sealed unsafe class ChannelCore
     /// <summary>Completes the channel once it is closed, no claim is open and every message was taken.</summary>
     internal void TryFinish()
     {
-        if (!IsDrained || _completion.Task.IsCompleted)
+        if (IsDisposed || !IsDrained || _completion.Task.IsCompleted)
             return;
         if (_fault is not null)
             _completion.TrySetException(_fault);
