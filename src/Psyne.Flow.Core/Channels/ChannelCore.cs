@@ -328,7 +328,8 @@ internal sealed unsafe class ChannelCore
     {
         if (!IsDisposed || Slab.IsDisposed || Writer.OpenClaims != 0 || HeldLeases != 0)
             return;
-        Slab.Dispose();
+        // The gates stay closed for good: whoever still has an end finds them so.
+        Slab.Dispose(keep: ChannelLayout.ReadersOffset);
         _side?.Slab.Dispose();
     }
 
