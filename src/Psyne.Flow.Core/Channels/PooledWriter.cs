@@ -43,7 +43,7 @@ internal sealed unsafe class PooledWriter<TRing>(ChannelCore channel, SlotPool p
     private bool TryPop(out long handle)
     {
         while (!pool.TryClaim(out handle))
-            if (reclaimer is null || !reclaimer.TryReclaim())
+            if (reclaimer is null || _items.IsClosed || !reclaimer.TryReclaim())
                 return false;
         HardwareAtomics.FullFence(); // SYNC: gate-close (load)
         return true;
