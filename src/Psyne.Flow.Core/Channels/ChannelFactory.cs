@@ -101,8 +101,12 @@ internal static unsafe class ChannelFactory
                 channel.Word(ChannelLayout.TailOffset), channel.Word(ChannelLayout.SharedGatingOffset), capacity)), reclaimer));
     }
 
-    private static ReaderTable<HardwareAtomics> Table(ChannelCore channel) =>
-        new(channel.Slab.Base + ChannelLayout.ReadersOffset, channel.Layout.Readers);
+    private static ReaderTable<HardwareAtomics> Table(ChannelCore channel)
+    {
+        var table = new ReaderTable<HardwareAtomics>(channel.Slab.Base + ChannelLayout.ReadersOffset, channel.Layout.Readers);
+        table.Clear();
+        return table;
+    }
 
     private static int TakeLine(ChannelCore channel, ReaderTable<HardwareAtomics> table)
     {

@@ -59,7 +59,7 @@ internal sealed unsafe class DropWriter(ChannelCore channel, SlotPool pool) : Wr
         return ClaimStatus.Full;
     }
 
-    internal override byte* At(in BatchClaim claim, int index) => Resolve(claim.Ticket);
+    internal override byte* At(byte* first, long ticket, long[]? handles, int index) => Resolve(ticket);
 
     internal override void Publish(in BatchClaim claim, int count)
     {

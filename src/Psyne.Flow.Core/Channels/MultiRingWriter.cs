@@ -98,11 +98,11 @@ internal sealed unsafe class MultiRingWriter<T, TRoom> : WriterCore
         return ClaimStatus.Claimed;
     }
 
-    internal override byte* At(in BatchClaim claim, int index)
+    internal override byte* At(byte* first, long ticket, long[]? handles, int index)
     {
-        if (!_staging.IsOpen(claim.Ticket))
-            ThrowEnded(claim.Ticket);
-        return claim.First + index * (long)sizeof(T);
+        if (!_staging.IsOpen(ticket))
+            ThrowEnded(ticket);
+        return first + index * (long)sizeof(T);
     }
 
     internal override void Publish(in BatchClaim claim, int count)

@@ -94,12 +94,12 @@ internal sealed unsafe class PooledWriter<TRing>(ChannelCore channel, SlotPool p
         return new BatchClaim(this, null, claim.Ticket, 1, handles);
     }
 
-    internal override byte* At(in BatchClaim claim, int index)
+    internal override byte* At(byte* first, long ticket, long[]? handles, int index)
     {
         // The array serves others once the batch ended.
-        if (!IsOpen(claim.Ticket))
-            ThrowEnded(claim.Ticket);
-        return pool.At(claim.Handles![index]);
+        if (!IsOpen(ticket))
+            ThrowEnded(ticket);
+        return pool.At(handles![index]);
     }
 
     internal override void Publish(in BatchClaim claim, int count)
