@@ -360,7 +360,7 @@ internal sealed unsafe class ChannelCore
         if (!IsDisposed || Slab.IsDisposed || Writer.OpenClaims != 0 || HeldLeases != 0 || _side?.Pool.CountClaims() > 0)
             return;
         // The gates stay closed for good: whoever still has an end finds them so.
-        Slab.Dispose(keep: ChannelLayout.ReadersOffset);
+        Slab.DisposeBehind(ChannelLayout.ReadersOffset);
         _side?.Slab.Dispose();
     }
 

@@ -31,9 +31,11 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
 
     // Asking a lossy broadcast for room makes it, so the policy is asked first.
     bool IWaitTarget.IsReady =>
-        Channel.IsClosed || Channel.Options.FullMode is FullMode.DropNewest or FullMode.DropOldest || Core.HasRoom;
+        Channel.IsClosed || IsEndDisposed || Channel.Options.FullMode is FullMode.DropNewest or FullMode.DropOldest || Core.HasRoom;
 
-    bool IWaitTarget.Result() => !Channel.IsClosed;
+    bool IWaitTarget.Result() => !Channel.IsClosed && !IsEndDisposed;
+
+    internal bool IsEndDisposed => _disposed != 0;
 
     /// <summary>Waits for room on this thread.</summary>
     /// <param name="timeout">How long at most; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
@@ -41,7 +43,7 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
     /// <returns>True when a claim may succeed; false on timeout or when the channel is closed.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public bool WaitToClaim(TimeSpan timeout, CancellationToken cancellationToken = default) =>
-        Channel.Space.Wait(this, Channel.Options.Idle, Waits.Milliseconds(timeout), cancellationToken) && !Channel.IsClosed;
+        Channel.Space.Wait(this, Channel.Options.Idle, Waits.Milliseconds(timeout), cancellationToken) && ((IWaitTarget)this).Result();
 
     /// <summary>Waits for room without holding a thread. Allocates nothing in steady state.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -64,6 +66,7 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
             return;
         LeaveFastPath();
         Channel.CloseWriter();
+        Channel.Space.Wake();
         GC.SuppressFinalize(this);
     }
 
@@ -115,6 +118,7 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
             }
             if (!Channel.Space.Wait(this, Channel.Options.Idle, milliseconds, cancellationToken))
                 return ClaimStatus.Full;
+            ObjectDisposedException.ThrowIf(IsEndDisposed, this);
         }
     }
 }

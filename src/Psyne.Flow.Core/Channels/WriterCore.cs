@@ -59,6 +59,8 @@ internal abstract unsafe class WriterCore(ChannelCore channel)
     /// <summary>A claim as a batch of one.</summary>
     internal virtual BatchClaim AsBatch(in SlotClaim claim) => new(this, claim.Value, claim.Ticket, 1);
 
+    /// <summary>One slot of a batch that is open.</summary>
+    /// <exception cref="LeaseException">The batch was published or aborted before.</exception>
     internal abstract byte* At(byte* first, long ticket, long[]? handles, int index);
 
     /// <summary>Publishes the first <paramref name="count"/> slots of a batch and gives back the rest.</summary>

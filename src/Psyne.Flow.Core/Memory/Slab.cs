@@ -107,14 +107,14 @@ public sealed unsafe class Slab : IDisposable
     /// Gives the pages back to the system. Further calls do nothing. Channels and leases that still point here read
     /// zeros (a pinned array keeps its bytes); the memory is unmapped when the last of them is unreachable.
     /// </summary>
-    public void Dispose() => Dispose(keep: 0);
+    public void Dispose() => DisposeBehind(0);
 
-    /// <summary>As <see cref="Dispose()"/>, but the first bytes stay what they are, for who looks at them later.</summary>
-    internal void Dispose(long keep)
+    /// <summary>As <see cref="Dispose"/>, but the first <paramref name="kept"/> bytes stay what they are, for who looks at them later.</summary>
+    internal void DisposeBehind(long kept)
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            _segment.Discard(keep, Length - keep);
+            _segment.Discard(kept, Length - kept);
             GC.KeepAlive(this);
         }
     }

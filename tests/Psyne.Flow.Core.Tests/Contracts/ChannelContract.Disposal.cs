@@ -162,6 +162,22 @@ public abstract partial class ChannelContract
     }
 
     [Fact]
+    public async Task Dispose_OfAWriter_EndsItsParkedWaits()
+    {
+        using var channel = Open(Options(2) with { Idle = IdleStrategy.Park });
+        Fill(channel);
+        var wait = channel.Writer.End.WaitToClaimAsync();
+        var room = Hang.Start(() => channel.Writer.End.WaitToClaim(Timeout.InfiniteTimeSpan));
+        var claim = Hang.Start(() => channel.Writer.Write(9));
+        Hang.Until(() => channel.Channel.Statistics.ProducerWaits >= 3);
+        channel.Writer.Dispose();
+        Assert.False(await wait.Guard());
+        Assert.False(await room.Guard());
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => claim.Guard());
+        Assert.Equal([0, 1], channel.Reader.Drain());
+    }
+
+    [Fact]
     public async Task Completion_DisposedAfterTheEnd_StaysGood()
     {
         var channel = Open();

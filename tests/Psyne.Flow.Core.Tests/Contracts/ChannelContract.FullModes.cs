@@ -58,7 +58,8 @@ public abstract partial class ChannelContract
         Assert.Equal([(3, DropReason.Newest)], drops);
         Assert.Equal([0, 1], channel.Reader.Drain());
 
-        Fill(channel, 10);
+        channel.Writer.Write(10);
+        channel.Writer.Write(11);
         drops.Clear();
         claim = channel.Writer.Claim(4);
         channel.Dispose();
