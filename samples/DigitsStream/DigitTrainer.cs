@@ -32,13 +32,12 @@ internal sealed class DigitTrainer(SlabReader<DigitImage> reader)
 
     private void Handle(in DigitImage image)
     {
-        if (!image.IsHeldOut)
+        if (image.IsHeldOut)
         {
-            _classifier.Train(in image);
-            return;
+            Tested++;
+            Correct += _classifier.Classify(in image) == image.Label ? 1 : 0;
         }
-        Tested++;
-        if (_classifier.Classify(in image) == image.Label)
-            Correct++;
+        else
+            _classifier.Train(in image);
     }
 }
