@@ -8,7 +8,7 @@ namespace Psyne.Flow.Rings;
 /// broadcast's. It takes in order and releases in any order, without a locked instruction.
 /// </summary>
 /// <remarks>One thread at a time calls it. <c>gating</c> lies on the slab and is all that producers see of it.</remarks>
-internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long* gating, long bias)
+internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long* gating)
     where T : unmanaged
     where TAtomics : struct, IAtomics
 {
@@ -18,7 +18,7 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
     /// <summary>A bit a slot, for positions that were released before older ones; made when first needed.</summary>
     private ulong[]? _early;
 
-    internal void StartAt(long position) => Cursor.Taken = Cursor.Released = position;
+    internal void StartAt(long position) => Cursor.Taken = Cursor.NextRelease = position;
 
     /// <summary>Whether a message waits. Others may ask, too.</summary>
     internal readonly bool HasMessage
@@ -66,64 +66,67 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
 
     /// <summary>Whether a lease on this position is still held.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal readonly bool IsHeld(long position) =>
-        position >= Cursor.Released && (Cursor.Early == 0 || !WasReleasedEarly(position));
+    internal readonly bool IsHeld(long position) => (ulong)position >= (ulong)Cursor.NextRelease || IsHeldAmongEarly(position);
 
-    /// <summary>Releases a position that was taken. False, and nothing changed, when it was released before.</summary>
+    /// <summary>How many taken positions aren't released.</summary>
+    internal readonly long Held => Cursor.NextRelease >= 0
+        ? Cursor.Taken - Cursor.NextRelease
+        : Cursor.Taken - Cursor.Released - Cursor.Early;
+
+    /// <summary>Releases a position that is the next in order. False, and nothing changed, when it is another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool Release(long position)
+    internal bool ReleaseNext(long position, int count)
     {
-        if (position != Cursor.Released || Cursor.Early != 0)
-            return ReleaseSlow(position);
-        Cursor.Released = position + 1;
-        TAtomics.StoreRelease(ref *gating, position + 1 + bias); // SYNC: slot-release (store)
+        if (position != Cursor.NextRelease)
+            return false;
+        Cursor.NextRelease = position + count;
+        TAtomics.StoreRelease(ref *gating, position + count); // SYNC: slot-release (store)
         return true;
     }
 
-    /// <summary>Releases <paramref name="count"/> positions in a row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>Releases positions that were taken, in any order. False, and nothing changed, when one was released before.</summary>
     internal bool Release(long position, int count)
     {
-        if (position != Cursor.Released || Cursor.Early != 0)
-            return ReleaseManySlow(position, count);
-        Cursor.Released = position + count;
-        TAtomics.StoreRelease(ref *gating, position + count + bias); // SYNC: slot-release (store)
-        return true;
-    }
-
-    private bool ReleaseManySlow(long position, int count)
-    {
         for (var i = 0; i < count; i++)
-            if (!IsHeld(position + i))
+            if (position + i >= Cursor.Taken || !IsHeld(position + i))
                 return false;
         for (var i = 0; i < count; i++)
-            ReleaseSlow(position + i);
+            ReleaseOne(position + i);
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool ReleaseSlow(long position)
+    private void ReleaseOne(long position)
     {
-        if (!IsHeld(position) || position >= Cursor.Taken)
-            return false;
-        _early ??= new ulong[(Slots.Capacity + 63) / 64];
+        if (ReleaseNext(position, 1))
+            return;
+        if (Cursor.NextRelease >= 0)
+        {
+            Cursor.Released = Cursor.NextRelease;
+            Cursor.NextRelease = -1;
+            _early ??= new ulong[(Slots.Capacity + 63) / 64];
+        }
         if (position != Cursor.Released)
         {
             EarlyBits(position) |= 1UL << (int)(position & 63);
             Cursor.Early++;
-            return true;
+            return;
         }
         var released = position + 1;
-        while (Cursor.Early > 0 && (EarlyBits(released) >> (int)(released & 63) & 1) != 0)
+        while (Cursor.Early > 0 && WasReleasedEarly(released))
         {
             EarlyBits(released) &= ~(1UL << (int)(released & 63));
             Cursor.Early--;
             released++;
         }
         Cursor.Released = released;
-        TAtomics.StoreRelease(ref *gating, released + bias); // SYNC: slot-release (store)
-        return true;
+        if (Cursor.Early == 0)
+            Cursor.NextRelease = released;
+        TAtomics.StoreRelease(ref *gating, released); // SYNC: slot-release (store)
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly bool IsHeldAmongEarly(long position) =>
+        Cursor.NextRelease < 0 && position >= Cursor.Released && !WasReleasedEarly(position);
 
     private readonly ref ulong EarlyBits(long position) => ref _early![(position & (Slots.Capacity - 1)) >> 6];
 
