@@ -21,7 +21,8 @@ type private Options =
             ?hugePages,
             ?name: string,
             ?readers,
-            ?latencySampling
+            ?latencySampling,
+            ?trackLeases
         ) =
         SlabChannelOptions(
             Capacity = defaultArg capacity options.Capacity,
@@ -34,7 +35,8 @@ type private Options =
             HugePages = defaultArg hugePages options.HugePages,
             Name = (match name with Some name -> name | None -> options.Name),
             Readers = defaultArg readers options.Readers,
-            LatencySampling = defaultArg latencySampling options.LatencySampling
+            LatencySampling = defaultArg latencySampling options.LatencySampling,
+            TrackLeases = defaultArg trackLeases options.TrackLeases
         )
 
 [<RequireQualifiedAccess>]
@@ -57,6 +59,7 @@ module Channel =
     let withName name options = Options.Change(options, name = name)
     let withReaders readers options = Options.Change(options, readers = readers)
     let withLatencySampling oneIn options = Options.Change(options, latencySampling = oneIn)
+    let trackLeases options = Options.Change(options, trackLeases = true)
 
     let create<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit -> 'T) and 'T :> ValueType> mode (options: SlabChannelOptions) = SlabChannel.Create<'T>(mode, options)
     let spsc<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit -> 'T) and 'T :> ValueType> (options: SlabChannelOptions) = SlabChannel.CreateSpsc<'T> options
@@ -73,6 +76,9 @@ module Channel =
 
     let tensorsUpTo<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit -> 'T) and 'T :> ValueType> mode (maximumElements: int) options =
         SlabChannel.CreateTensors<'T>(mode, nativeint maximumElements, options)
+
+    let openUri<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit -> 'T) and 'T :> ValueType> (uri: string) =
+        SlabChannel.Open<'T> uri
 
     let write (value: 'T) (channel: SlabChannel<'T>) = channel.Writer.Publish &value
 

@@ -80,6 +80,9 @@ module Channel =
     /// <exception cref="T:System.ArgumentOutOfRangeException">It is negative.</exception>
     val withLatencySampling: oneIn: int -> options: SlabChannelOptions -> SlabChannelOptions
 
+    /// <summary>Remembers where each lease was taken, so that errors and leak reports say it; a stack trace a lease.</summary>
+    val trackLeases: options: SlabChannelOptions -> SlabChannelOptions
+
     /// <summary>A channel of fixed-size messages in any mode.</summary>
     /// <exception cref="T:System.ArgumentOutOfRangeException">The mode is none, or the slab would be larger than can be.</exception>
     val create<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit -> 'T) and 'T :> ValueType> : mode: ChannelMode -> options: SlabChannelOptions -> SlabChannel<'T>
@@ -119,6 +122,14 @@ module Channel =
     /// <exception cref="T:System.NotSupportedException">The element type is none of the nine.</exception>
     val tensorsUpTo<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit -> 'T) and 'T :> ValueType> :
         mode: ChannelMode -> maximumElements: int -> options: SlabChannelOptions -> TensorChannel<'T>
+
+    /// <summary>
+    /// Opens a channel by name: joins the one that is there, or makes it. <c>memory://features?mode=mpsc&amp;capacity=4096</c>
+    /// names a channel of this process; other schemes come with the package Psyne.Flow.Transports.
+    /// </summary>
+    /// <exception cref="T:Psyne.Flow.ChannelUriException">The URI is malformed, a part of it is unknown, or the channel is there and differs.</exception>
+    val openUri<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit -> 'T) and 'T :> ValueType> :
+        uri: string -> SlabChannel<'T>
 
     /// <summary>Writes a copy of a value, waiting for room as the channel's full mode says. Allocates nothing.</summary>
     /// <exception cref="T:Psyne.Flow.SlabChannelClosedException">The channel is completed or disposed.</exception>

@@ -25,7 +25,8 @@ let private strange =
         HugePages = true,
         Name = "strange",
         Readers = 3,
-        LatencySampling = 16
+        LatencySampling = 16,
+        TrackLeases = true
     )
 
 let private values (options: SlabChannelOptions) =
@@ -64,6 +65,7 @@ let options =
             changes [ "Name" ] (Channel.withName "other")
             changes [ "Readers" ] (Channel.withReaders 2)
             changes [ "LatencySampling" ] (Channel.withLatencySampling 2)
+            Expect.isTrue (Channel.trackLeases Channel.defaults).TrackLeases "trackLeases"
             let hurried = AdaptivePolicy(Recovery = TimeSpan.Zero)
             Expect.equal (differences strange (strange |> Channel.adaptive hurried)) [ "Adaptive" ] "adaptive"
             Expect.equal (Channel.defaults |> Channel.adaptive hurried).FullMode FullMode.Adaptive "adaptive's mode"
@@ -115,6 +117,13 @@ let channels =
             writing.Wait()
             // As text, since a made-up float may be NaN.
             List.ofSeq read |> sprintf "%A" = sprintf "%A" written)
+
+        testCase "OpenUri_JoinsByName" (fun () ->
+            use first = Channel.openUri<int> "memory://face?capacity=8"
+            use second = Channel.openUri<int> "memory://face"
+            first |> Channel.write 3
+            Expect.equal (Channel.read second) 3 "the other handle's message"
+            Expect.throwsT<ChannelUriException> (fun () -> Channel.openUri<int> "memory://face?mode=no" |> ignore) "mode")
 
         testCase "WriteWith_BuildsInTheSlot" (fun () ->
             use channel = Channel.spsc<Reading> Channel.defaults
