@@ -32,6 +32,7 @@ let private isLeftOut (method: MethodBase) =
     let declaring = method.DeclaringType |> nonNull
 
     typeof<Exception>.IsAssignableFrom declaring && method.IsConstructor // Core makes them
+    || declaring = typeof<IdleStrategy> && method.Name.StartsWith "set_" // F# gives them to the constructor
     || declaring = typeof<SlabAllocationException> // takes a system without memory
     || declaring = typeof<BFloat16> // a number: used through generic math and its operators
     || List.contains declaring [ typeof<ChannelStatistics>; typeof<LeakReport>; typeof<WorkItemFailedEventArgs> ] && (method.IsConstructor || method.Name.StartsWith "set_") // Core makes them
@@ -205,7 +206,6 @@ let values =
             let policy = AdaptivePolicy(Patience = within, Recovery = within)
             Expect.equal (policy.Patience, policy.Recovery) (within, within) "policy"
             let idle = IdleStrategy(1, 2, false)
-            Expect.equal (IdleStrategy(Spins = 1, Yields = 2, Parks = false)) idle "by name"
             Expect.equal (idle.Spins, idle.Yields, idle.Parks) (1, 2, false) "idle"
             Expect.equal (List.distinct [ IdleStrategy.Balanced; IdleStrategy.Spin; IdleStrategy.Park ]).Length 3 "strategies"
 
