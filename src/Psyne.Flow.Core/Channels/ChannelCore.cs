@@ -141,7 +141,19 @@ internal sealed unsafe class ChannelCore
 
     // Roles
 
-    internal void AddHandle() => Interlocked.Increment(ref _handles);
+    /// <summary>Another handle on the channel. False when the last one is gone, and the channel with it.</summary>
+    internal bool TryAddHandle()
+    {
+        var handles = Volatile.Read(ref _handles);
+        while (handles > 0)
+        {
+            var was = Interlocked.CompareExchange(ref _handles, handles + 1, handles);
+            if (was == handles)
+                return true;
+            handles = was;
+        }
+        return false;
+    }
 
     internal void RemoveHandle()
     {

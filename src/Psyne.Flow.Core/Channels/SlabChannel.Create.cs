@@ -41,14 +41,16 @@ public abstract partial class SlabChannel
     /// <param name="maximumFrameBytes">The largest frame in bytes, 1 to 1 GiB. Every slot has room for it; pages that no frame reaches are never committed.</param>
     /// <param name="options">Capacity, policy, waiting, memory; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">The mode is none, the maximum is outside its bounds, or the slab would be larger than can be.</exception>
-    public static FrameChannel CreateFrames(ChannelMode mode, int maximumFrameBytes = 4096, SlabChannelOptions? options = null)
+    public static FrameChannel CreateFrames(ChannelMode mode, int maximumFrameBytes = DefaultFrameBytes, SlabChannelOptions? options = null)
     {
         CheckMode(mode);
-        if (maximumFrameBytes is < 1 or > 1 << 30)
-            throw new ArgumentOutOfRangeException(nameof(maximumFrameBytes), maximumFrameBytes,
-                $"A maximum of {maximumFrameBytes} bytes a frame is outside 1 to {1 << 30}.");
-        return new FrameChannel(FrameChannel.CreateCore(mode, maximumFrameBytes, options ?? SlabChannelOptions.Default));
+        return new FrameChannel(FrameChannel.CreateCore(mode, CheckFrameBytes(maximumFrameBytes), options ?? SlabChannelOptions.Default));
     }
+
+    private static int CheckFrameBytes(int maximumFrameBytes) => maximumFrameBytes is >= 1 and <= 1 << 30
+        ? maximumFrameBytes
+        : throw new ArgumentOutOfRangeException(nameof(maximumFrameBytes), maximumFrameBytes,
+            $"A maximum of {maximumFrameBytes} bytes a frame is outside 1 to {1 << 30}.");
 
     private static void CheckMode(ChannelMode mode)
     {

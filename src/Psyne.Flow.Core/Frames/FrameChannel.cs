@@ -55,10 +55,12 @@ public sealed unsafe class FrameChannel : SlabChannel
         Core.Dropped -= OnDropped;
     }
 
+    internal static string MessageOf(int maximumFrameBytes) => $"frames (up to {maximumFrameBytes} B)";
+
     internal static ChannelCore CreateCore(ChannelMode mode, int maximumFrameBytes, SlabChannelOptions options)
     {
         var bytes = (long)maximumFrameBytes + FrameHeader.Size;
-        var message = $"frames (up to {maximumFrameBytes} B)";
+        var message = MessageOf(maximumFrameBytes);
         if (!ChannelFactory.LiesInRing(mode, options.FullMode, bytes))
             return ChannelFactory.CreatePooled(mode, options, bytes, message);
         return bytes switch

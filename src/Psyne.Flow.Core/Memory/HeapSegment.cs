@@ -16,7 +16,7 @@ internal sealed unsafe class HeapSegment : Segment
         catch (OutOfMemoryException exception)
         {
             GC.SuppressFinalize(this);
-            throw new SlabAllocationException($"A slab of {length:N0} bytes could not be allocated.", exception) { RequestedBytes = length };
+            throw new SlabAllocationException(length, exception);
         }
 
         _length = length;

@@ -23,7 +23,7 @@ internal sealed unsafe class PinnedSegment : Segment
         }
         catch (OutOfMemoryException exception)
         {
-            throw new SlabAllocationException($"A pinned array of {length:N0} bytes could not be allocated.", exception) { RequestedBytes = length };
+            throw new SlabAllocationException(length, exception);
         }
 
         var start = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_lines));

@@ -91,11 +91,7 @@ public readonly partial struct BFloat16
     private static bool TryConvertFrom<TOther>(TOther value, out BFloat16 result)
         where TOther : INumberBase<TOther>
     {
-        if (typeof(TOther) == typeof(BFloat16))
-        {
-            result = (BFloat16)(object)value;
-        }
-        else if (typeof(TOther) == typeof(long) || typeof(TOther) == typeof(nint) || typeof(TOther) == typeof(Int128))
+        if (typeof(TOther) == typeof(long) || typeof(TOther) == typeof(nint) || typeof(TOther) == typeof(Int128))
         {
             var wide = Int128.CreateTruncating(value);
             result = FromMagnitude(wide < 0 ? (UInt128)(-wide) : (UInt128)wide, wide < 0);

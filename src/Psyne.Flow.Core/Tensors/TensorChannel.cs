@@ -61,10 +61,12 @@ public sealed unsafe class TensorChannel<T> : SlabChannel where T : unmanaged
         Core.Dropped -= OnDropped;
     }
 
+    internal static string MessageOf(TensorLayout layout) =>
+        $"tensors of {typeof(T).Name} [{(layout.HasHeader ? $"up to {layout.Elements} elements" : TensorLayout.Text(layout.FixedLengths))}]";
+
     internal static ChannelCore CreateCore(ChannelMode mode, TensorLayout layout, SlabChannelOptions options)
     {
-        var shape = layout.HasHeader ? $"up to {layout.Elements} elements" : TensorLayout.Text(layout.FixedLengths);
-        var core = ChannelFactory.CreatePooled(mode, options, Math.Max(1, layout.PayloadBytes), $"tensors of {typeof(T).Name} [{shape}]");
+        var core = ChannelFactory.CreatePooled(mode, options, Math.Max(1, layout.PayloadBytes), MessageOf(layout));
         core.Tensors = layout;
         return core;
     }

@@ -37,6 +37,17 @@ internal sealed class Worker
 
     internal long Stolen => Volatile.Read(ref _stolen);
 
+    internal bool IsSignalled
+    {
+        get
+        {
+            lock (_signalGate)
+            {
+                return _signalled;
+            }
+        }
+    }
+
     internal void Start() => _thread.UnsafeStart();
 
     internal void CountStolen() => Volatile.Write(ref _stolen, _stolen + 1);

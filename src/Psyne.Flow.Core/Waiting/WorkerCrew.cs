@@ -53,14 +53,14 @@ internal sealed class WorkerCrew
             worker = _workers[t_nextQueue++ % (uint)_workers.Length];
         }
 
-        worker.Queue.Enqueue(item);
-        Interlocked.MemoryBarrier(); // SYNC: worker-park (item queued, then: is anybody idle, has the crew ended?)
-        if (Volatile.Read(ref _idleCount) != 0)
+        worker.Queue.Enqueue(item); // SYNC: worker-item (store)
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _idleCount) != 0) // SYNC: worker-idle (load)
         {
             WakeOne();
         }
 
-        if (Volatile.Read(ref _isEnded))
+        if (Volatile.Read(ref _isEnded)) // SYNC: worker-end (load)
         {
             RunLeftoversElsewhere();
         }
@@ -92,8 +92,8 @@ internal sealed class WorkerCrew
         while (true)
         {
             Announce(worker);
-            Interlocked.MemoryBarrier(); // SYNC: worker-park (idle announced, then: is there an item?)
-            if (TryFind(worker, out item))
+            Interlocked.MemoryBarrier();
+            if (TryFind(worker, out item)) // SYNC: worker-item (load)
             {
                 Withdraw(worker, wasSettled: false);
                 PassWakeOn();
@@ -139,17 +139,17 @@ internal sealed class WorkerCrew
         return false;
     }
 
-    private void Announce(Worker worker)
+    internal void Announce(Worker worker)
     {
         lock (_gate)
         {
             _idle.Add(worker);
-            Volatile.Write(ref _idleCount, _idle.Count);
+            Volatile.Write(ref _idleCount, _idle.Count); // SYNC: worker-idle (store)
         }
     }
 
     /// <summary>Takes the worker off the idle ones, where it still is when nobody woke it for an item.</summary>
-    private void Withdraw(Worker worker, bool wasSettled)
+    internal void Withdraw(Worker worker, bool wasSettled)
     {
         lock (_gate)
         {
@@ -163,7 +163,7 @@ internal sealed class WorkerCrew
     /// A settled worker holds no item and has seen none since it announced itself. When all have settled, nothing is
     /// queued and the crew is closing, it ends; returns whether it has.
     /// </summary>
-    private bool SettleOrEnd()
+    internal bool SettleOrEnd()
     {
         lock (_gate)
         {
@@ -173,10 +173,10 @@ internal sealed class WorkerCrew
                 return _isEnded;
             }
 
-            Volatile.Write(ref _isEnded, true);
+            Volatile.Write(ref _isEnded, true); // SYNC: worker-end (store)
         }
 
-        Interlocked.MemoryBarrier(); // SYNC: worker-park (ended, then: did somebody queue an item meanwhile?)
+        Interlocked.MemoryBarrier();
         SignalAll();
         RunLeftoversElsewhere();
         return true;
@@ -186,10 +186,10 @@ internal sealed class WorkerCrew
     /// The wake for one item may have gone to a worker that then took another: whoever stops being idle looks
     /// whether something is left for the next one.
     /// </summary>
-    private void PassWakeOn()
+    internal void PassWakeOn()
     {
-        Interlocked.MemoryBarrier(); // SYNC: worker-park (no longer idle, then: is there another item?)
-        if (Volatile.Read(ref _idleCount) != 0 && AnyQueued())
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _idleCount) != 0 && AnyQueued()) // SYNC: worker-item (load)
         {
             WakeOne();
         }
@@ -231,7 +231,7 @@ internal sealed class WorkerCrew
     /// <summary>An item that was queued while the last worker left is not lost.</summary>
     private void RunLeftoversElsewhere()
     {
-        if (AnyQueued())
+        if (AnyQueued()) // SYNC: worker-item (load)
         {
             ThreadPool.UnsafeQueueUserWorkItem(static crew => crew.RunLeftovers(), this, preferLocal: false);
         }

@@ -1,5 +1,4 @@
 using Psyne.Flow.Atomics;
-using Xunit;
 
 namespace Psyne.Flow.Tests.Atomics;
 

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Psyne.Flow.Diagnostics;
+using Xunit;
 
 namespace Psyne.Flow.Tests.Diagnostics;
 

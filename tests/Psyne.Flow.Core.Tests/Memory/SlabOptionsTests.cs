@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Psyne.Flow.Tests.Memory;
 
 public sealed class SlabOptionsTests

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Xunit;
 
 namespace Psyne.Flow.Tests.Memory;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Psyne.Flow.Memory;
+using Xunit;
 
 namespace Psyne.Flow.Tests.Memory;
 

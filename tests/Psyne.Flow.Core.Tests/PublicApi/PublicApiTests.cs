@@ -1,6 +1,5 @@
 using System.Reflection;
 using Psyne.Flow.Tests.House;
-using Xunit;
 
 namespace Psyne.Flow.Tests.PublicApi;
 

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Psyne.Flow.Tests.Uris;
 
 public sealed class ChannelUriOptionTests

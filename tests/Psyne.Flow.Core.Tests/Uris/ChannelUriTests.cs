@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Xunit;
 
 namespace Psyne.Flow.Tests.Uris;
 
@@ -34,7 +35,6 @@ public sealed class ChannelUriTests
         { "memory://a%FF", "not UTF-8" },
         { "memory://a%C3", "not UTF-8" },
         { "memory://a%ED%A0%80", "not UTF-8" },
-        { "memory://a\uD800b", "half of a surrogate pair" },
         { "memory://a?", "option ''" },
         { "memory://a?mode", "option 'mode'" },
         { "memory://a?=spsc", "option '=spsc'" },
@@ -76,6 +76,15 @@ public sealed class ChannelUriTests
         Assert.True(error.Message.Length < 400, error.Message);
         Assert.False(ChannelUri.TryParse(text, out var none));
         Assert.Null(none);
+    }
+
+    [Fact]
+    public void Parse_HalfASurrogatePair_IsRefused()
+    {
+        // Not in the table: test runners lose such a text on its way.
+        var error = Assert.Throws<ChannelUriException>(() => ChannelUri.Parse("memory://a\uD800b"));
+        Assert.Contains("half of a surrogate pair", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a\\uD800b", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Psyne.Flow.Waiting;
-using Xunit;
 
 namespace Psyne.Flow.Tests.Waiting;
 

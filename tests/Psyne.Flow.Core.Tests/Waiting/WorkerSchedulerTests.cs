@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Psyne.Flow.Tests.Waiting;
 
 public sealed class WorkerSchedulerTests
