@@ -18,14 +18,20 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
     /// <summary>A bit a slot, for positions that were released before older ones; made when first needed.</summary>
     private ulong[]? _early;
 
+    /// <summary>Messages taken so far. For others, too.</summary>
+    internal readonly long Taken => TAtomics.LoadAcquire(in Cursor.Taken);
+
     internal void StartAt(long position) => Cursor.Taken = Cursor.Released = position;
+
+    /// <summary>Takes a message back that was taken last and not looked at.</summary>
+    internal void Untake(long position) => TAtomics.StoreRelaxed(ref Cursor.Taken, position);
 
     /// <summary>Whether a message waits. Others may ask, too.</summary>
     internal readonly bool HasMessage
     {
         get
         {
-            var position = Cursor.Taken;
+            var position = TAtomics.LoadAcquire(in Cursor.Taken);
             return TAtomics.LoadAcquire(ref Slots.Word(position)) == position + 1; // SYNC: slot-publish (load)
         }
     }
@@ -33,10 +39,10 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryTake(out long position)
     {
-        position = Cursor.Taken;
+        position = TAtomics.LoadPlain(in Cursor.Taken);
         if (TAtomics.LoadAcquire(ref Slots.Word(position)) != position + 1) // SYNC: slot-publish (load)
             return false;
-        Cursor.Taken = position + 1;
+        TAtomics.StoreRelaxed(ref Cursor.Taken, position + 1);
         return true;
     }
 
@@ -47,11 +53,11 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int TryTakeMany(int wanted, bool oneProducer, out long position)
     {
-        position = Cursor.Taken;
+        position = TAtomics.LoadPlain(in Cursor.Taken);
         var count = Slots.Contiguous(position, wanted);
         if (!oneProducer || TAtomics.LoadAcquire(ref Slots.Word(position + count - 1)) != position + count) // SYNC: slot-publish (load)
             count = CountPublished(position, count);
-        Cursor.Taken = position + count;
+        TAtomics.StoreRelaxed(ref Cursor.Taken, position + count);
         return count;
     }
 
@@ -104,7 +110,7 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReleaseSlow(long position)
     {
-        if (!IsHeld(position) || position >= Cursor.Taken)
+        if (!IsHeld(position) || position >= TAtomics.LoadPlain(in Cursor.Taken))
             return false;
         _early ??= new ulong[(Slots.Capacity + 63) / 64];
         if (position != Cursor.Released)
