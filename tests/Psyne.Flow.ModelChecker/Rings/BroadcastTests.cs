@@ -66,12 +66,12 @@ public class BroadcastTests(ITestOutputHelper output)
         Assert.Equal(FailureKind.Race, Exploration.Find(output, model, null, Joined<Mutant<ReaderLineWithoutRelease>>()).Kind);
 
     private static IScenario Joining<TAtomics>() where TAtomics : struct, IAtomics =>
-        BroadcastRing<TAtomics>.Scenario(joined: false, 4,
-            ring => ring.Produce(0, 4),
+        BroadcastRing<TAtomics>.Scenario(joined: false, 3,
+            ring => ring.Produce(0, 3),
             ring =>
             {
                 ring.Join(0);
-                ring.Consume(0, 4);
+                ring.Consume(0, 3);
             });
 
     private static IScenario Joined<TAtomics>() where TAtomics : struct, IAtomics =>

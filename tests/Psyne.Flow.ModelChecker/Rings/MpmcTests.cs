@@ -35,7 +35,7 @@ public class MpmcTests(ITestOutputHelper output)
     [Theory]
     [MemberData(nameof(Models))]
     public void CompetingRoom_WalkWithoutCompareExchange_BlocksForEver(MemoryModel model) =>
-        Assert.Equal(FailureKind.Livelock, Exploration.Find(output, model, null, Walks<Mutant<GatingWithoutAtomicity>>()).Kind);
+        Assert.Equal(FailureKind.Livelock, Exploration.Find(output, model, 2, Walks<Mutant<GatingWithoutAtomicity>>()).Kind);
 
     [Theory]
     [MemberData(nameof(Models))]
