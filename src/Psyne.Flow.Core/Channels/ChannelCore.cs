@@ -54,6 +54,8 @@ internal sealed unsafe class ChannelCore
         *(int*)(memory + ChannelLayout.ModeOffset) = (int)mode;
         *(int*)(memory + ChannelLayout.VersionOffset) = ChannelLayout.Version;
         *(ulong*)(memory + ChannelLayout.MagicOffset) = ChannelLayout.Magic;
+        Tracker = options.TrackLeases ? new LeaseTracker(this) : null;
+        Sampler = LatencySampler.Create(options);
         Items = new WaitHub(new WaitGate<HardwareAtomics>(memory + ChannelLayout.ItemsGateOffset));
         Space = new WaitHub(new WaitGate<HardwareAtomics>(memory + ChannelLayout.SpaceGateOffset));
     }
@@ -95,11 +97,14 @@ internal sealed unsafe class ChannelCore
     /// <summary>Told of every dropped message, before its slot is used again; outside locks.</summary>
     internal event SlotDropped? Dropped;
 
+    /// <summary>Remembers where leases were taken; null when nobody asked.</summary>
+    internal LeaseTracker? Tracker { get; }
+
     /// <summary>Latencies from publish to take of the sampled messages; null when none are.</summary>
-    internal LatencySampler? Sampler { get; set; }
+    internal LatencySampler? Sampler { get; }
 
     /// <summary>Whether the adaptive policy is dropping at present.</summary>
-    internal bool IsShedding { get => Volatile.Read(ref _shedding); set => Volatile.Write(ref _shedding, value); }
+    internal bool IsShedding => Volatile.Read(ref _shedding);
 
     /// <summary>When the adaptive policy last dropped a message.</summary>
     internal long LastShed { get => Volatile.Read(ref _lastShed); set => Volatile.Write(ref _lastShed, value); }
@@ -136,7 +141,9 @@ internal sealed unsafe class ChannelCore
     internal void Start(WriterCore writer)
     {
         Writer = writer;
+        FlowMeter.EnsureStarted();
         ChannelRegistry.Add(this);
+        FlowEventSource.Log.ChannelCreated(Name, Mode.ToString(), Layout.Capacity, Message);
     }
 
     // Roles
@@ -221,6 +228,7 @@ internal sealed unsafe class ChannelCore
         if (!Items.Close())
             return false;
         Space.Close();
+        FlowEventSource.Log.ChannelCompleted(Name, fault?.Message ?? "none");
         TryFinish();
         WakeAll();
         return true;
@@ -319,6 +327,16 @@ internal sealed unsafe class ChannelCore
         _side?.Slab.Dispose();
     }
 
+    /// <summary>Collected undisposed, or with messages held: the slab is still mapped, since its own finalizer runs later.</summary>
+    ~ChannelCore()
+    {
+        if (Writer is null || Slab.IsDisposed)
+            return;
+        var (leases, claims) = (HeldLeases, Writer.OpenClaims);
+        if (leases > 0 || claims > 0)
+            LeakDetector.Report(this, leases, claims);
+    }
+
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(IsDisposed, typeof(SlabChannel));
 
     internal SlabChannelClosedException Closed(string what) =>
@@ -344,9 +362,16 @@ internal sealed unsafe class ChannelCore
         Dropped?.Invoke(slot, reason);
     }
 
+    internal void SetShedding(bool sheds)
+    {
+        Volatile.Write(ref _shedding, sheds);
+        FlowEventSource.Log.SheddingChanged(Name, sheds);
+    }
+
     internal T CountMisuse<T>(T error) where T : Exception
     {
         Interlocked.Increment(ref _misuses);
+        FlowEventSource.Log.Misuse(Name, error.Message);
         return error;
     }
 

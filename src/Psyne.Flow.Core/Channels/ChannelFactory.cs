@@ -1,5 +1,4 @@
 using Psyne.Flow.Atomics;
-using Psyne.Flow.Diagnostics;
 using Psyne.Flow.Rings;
 using Psyne.Flow.Slots;
 
@@ -29,7 +28,7 @@ internal static unsafe class ChannelFactory
     internal static ChannelCore CreateRing<T>(ChannelMode mode, SlabChannelOptions options, string message, long payloadBytes) where T : unmanaged
     {
         var layout = ChannelLayout.ForRing(mode, options, payloadBytes, sizeof(T), RingSlots<T>.Stride);
-        var channel = new ChannelCore(mode, options, layout, message) { Sampler = LatencySampler.Create(options) };
+        var channel = new ChannelCore(mode, options, layout, message);
         var slots = new RingSlots<T>(channel.Slab.Base + layout.RingOffset, layout.RingCapacity);
         var gating = channel.Word(ChannelLayout.GatingOffset);
         switch (mode)
@@ -62,7 +61,7 @@ internal static unsafe class ChannelFactory
     internal static ChannelCore CreatePooled(ChannelMode mode, SlabChannelOptions options, long payloadBytes, string message)
     {
         var layout = ChannelLayout.ForPool(mode, options, payloadBytes);
-        var channel = new ChannelCore(mode, options, layout, message) { Sampler = LatencySampler.Create(options) };
+        var channel = new ChannelCore(mode, options, layout, message);
         var memory = channel.Slab.Base;
         var pool = new SlotPool(channel, memory + layout.SlotTableOffset, memory + layout.PayloadOffset, layout.Slots, layout.PayloadStride);
         channel.Pool = pool;
@@ -102,8 +101,12 @@ internal static unsafe class ChannelFactory
                 channel.Word(ChannelLayout.TailOffset), channel.Word(ChannelLayout.SharedGatingOffset), capacity)), reclaimer));
     }
 
-    private static ReaderTable<HardwareAtomics> Table(ChannelCore channel) =>
-        new(channel.Slab.Base + ChannelLayout.ReadersOffset, channel.Layout.Readers);
+    private static ReaderTable<HardwareAtomics> Table(ChannelCore channel)
+    {
+        var table = new ReaderTable<HardwareAtomics>(channel.Slab.Base + ChannelLayout.ReadersOffset, channel.Layout.Readers);
+        table.Clear();
+        return table;
+    }
 
     private static int TakeLine(ChannelCore channel, ReaderTable<HardwareAtomics> table)
     {

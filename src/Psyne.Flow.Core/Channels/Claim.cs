@@ -38,8 +38,8 @@ public readonly unsafe ref struct Claim<T> where T : unmanaged
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            if (_core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>> ring ? !ring.IsOpen(_ticket) : !IsOpenSlow())
-                ThrowEnded();
+            if (_core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>> ring ? !ring.IsOpen(_ticket) : !IsOpenSlow(_core, _ticket))
+                ThrowEnded(_core, _ticket);
             return ref *_value;
         }
     }
@@ -55,29 +55,34 @@ public readonly unsafe ref struct Claim<T> where T : unmanaged
         if (_core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>> { Sampled: false } ring)
             ring.Publish(_ticket);
         else
-            PublishSlow();
+            PublishSlow(_core, _ticket);
     }
 
     /// <summary>Gives the slot back if the message was not published.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Dispose()
     {
-        if (_core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>> ring)
-            ring.Abort(_ticket);
-        else
-            _core?.Abort(_ticket);
+        if (_core is not SingleRingWriter<T, SequenceRoom<HardwareAtomics>> ring || ring.IsOpen(_ticket))
+            AbortSlow(_core, _ticket);
     }
 
-    private void PublishSlow()
+    // Static, so that no claim's address is taken and its words stay in registers.
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void PublishSlow(WriterCore? core, long ticket)
     {
-        if (_core is null)
-            ThrowEnded();
-        _core!.PublishSampled(_ticket);
+        if (core is null)
+            ThrowEnded(core, ticket);
+        core!.PublishSampled(ticket);
     }
 
-    private bool IsOpenSlow() => _core is not null && _core.IsOpen(_ticket);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsOpenSlow(WriterCore? core, long ticket) => core is not null && core.IsOpen(ticket);
 
-    private void ThrowEnded() => throw new LeaseException(_core is null
-        ? "The claim is empty: it was never given by a channel."
-        : $"Claim {_ticket} of {_core.Channel} was published or aborted before.");
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AbortSlow(WriterCore? core, long ticket) => core?.Abort(ticket);
+
+    private static void ThrowEnded(WriterCore? core, long ticket) => throw (core is null
+        ? new LeaseException("The claim is empty: it was never given by a channel.")
+        : core.Channel.CountMisuse(new LeaseException($"Claim {ticket} of {core.Channel} was published or aborted before.")));
 }

@@ -9,15 +9,29 @@ namespace Psyne.Flow;
 /// <remarks>As <see cref="Claim{T}"/>: stays on its thread; disposing it unpublished gives the slots back.</remarks>
 public readonly unsafe ref struct ClaimBatch<T> where T : unmanaged
 {
-    private readonly BatchClaim _claim;
+    private readonly WriterCore _core;
+    private readonly byte* _first;
+    private readonly long _ticket;
+    private readonly int _count;
+    private readonly long[]? _handles;
 
-    internal ClaimBatch(BatchClaim claim) => _claim = claim;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ClaimBatch(WriterCore core, byte* first, long ticket, int count, long[]? handles = null)
+    {
+        _core = core;
+        _first = first;
+        _ticket = ticket;
+        _count = count;
+        _handles = handles;
+    }
+
+    internal ClaimBatch(BatchClaim claim) : this(claim.Core, claim.First, claim.Ticket, claim.Count, claim.Handles) { }
 
     /// <summary>How many slots were claimed: at least one, at most as many as were asked for.</summary>
     public int Count
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _claim.Count;
+        get => _count;
     }
 
     /// <summary>One of the messages under construction.</summary>
@@ -28,37 +42,57 @@ public readonly unsafe ref struct ClaimBatch<T> where T : unmanaged
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            if ((uint)index >= (uint)_claim.Count)
-                ThrowIndex(index);
-            return ref _claim.Core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>>
-                ? ref *(T*)(_claim.First + index * (long)RingSlots<T>.Stride)
-                : ref *(T*)_claim.Core.At(_claim, index);
+            if ((uint)index >= (uint)_count)
+                ThrowIndex(index, _count);
+            return ref _core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>>
+                ? ref *(T*)(_first + index * (long)RingSlots<T>.Stride)
+                : ref *(T*)At(_core, _first, _handles, index);
         }
     }
 
     /// <summary>Publishes all of them, in order.</summary>
     /// <exception cref="LeaseException">The batch was published or aborted before.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Publish() => Publish(_claim.Count);
+    public void Publish() => Publish(_count);
 
     /// <summary>Publishes the first <paramref name="count"/>, in order, and gives back the rest.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative or above <see cref="Count"/>.</exception>
     /// <exception cref="LeaseException">The batch was published or aborted before.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Publish(int count)
     {
-        if ((uint)count > (uint)_claim.Count)
-            ThrowCount(count);
-        if (_claim.Core is null)
-            throw new LeaseException("The batch is empty: it was never given by a channel.");
-        _claim.Core.Publish(_claim, count);
+        if ((uint)count > (uint)_count)
+            ThrowCount(count, _count);
+        if (_core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>> ring)
+            ring.PublishMany(_ticket, count);
+        else
+            PublishSlow(_core, new BatchClaim(_core, _first, _ticket, _count, _handles), count);
     }
 
     /// <summary>Gives the slots back if they were not published.</summary>
-    public void Dispose() => _claim.Core?.Abort(_claim);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Dispose()
+    {
+        if (_core is not SingleRingWriter<T, SequenceRoom<HardwareAtomics>> ring || ring.IsOpen(_ticket))
+            AbortSlow(_core, new BatchClaim(_core, _first, _ticket, _count, _handles));
+    }
 
-    private void ThrowIndex(int index) => throw new ArgumentOutOfRangeException(nameof(index), index,
-        $"Index {index} is outside the batch's 0 to {_claim.Count - 1}.");
+    // Static, so that no batch's address is taken and its words stay in registers.
 
-    private void ThrowCount(int count) => throw new ArgumentOutOfRangeException(nameof(count), count,
-        $"A count of {count} is outside the batch's 0 to {_claim.Count}.");
+    private static byte* At(WriterCore core, byte* first, long[]? handles, int index) => core.At(first, handles, index);
+
+    private static void PublishSlow(WriterCore? core, BatchClaim claim, int count)
+    {
+        if (core is null)
+            throw new LeaseException("The batch is empty: it was never given by a channel.");
+        core.Publish(claim, count);
+    }
+
+    private static void AbortSlow(WriterCore? core, BatchClaim claim) => core?.Abort(claim);
+
+    private static void ThrowIndex(int index, int count) => throw new ArgumentOutOfRangeException(nameof(index), index,
+        $"Index {index} is outside the batch's 0 to {count - 1}.");
+
+    private static void ThrowCount(int count, int most) => throw new ArgumentOutOfRangeException(nameof(count), count,
+        $"A count of {count} is outside the batch's 0 to {most}.");
 }

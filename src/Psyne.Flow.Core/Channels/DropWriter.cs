@@ -59,7 +59,7 @@ internal sealed unsafe class DropWriter(ChannelCore channel, SlotPool pool) : Wr
         return ClaimStatus.Full;
     }
 
-    internal override byte* At(in BatchClaim claim, int index) => throw new NotSupportedException();
+    internal override byte* At(byte* first, long[]? handles, int index) => throw new NotSupportedException();
 
     internal override void Publish(in BatchClaim claim, int count) => throw new NotSupportedException();
 

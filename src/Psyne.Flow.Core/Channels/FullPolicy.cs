@@ -59,7 +59,7 @@ internal static class FullPolicy
         ChannelCore channel, SlabWriter writer, int milliseconds, bool travels, out SlotClaim claim, CancellationToken cancellationToken)
     {
         if (channel.IsShedding && Stopwatch.GetElapsedTime(channel.LastShed) > channel.Options.Adaptive.Recovery)
-            channel.IsShedding = false;
+            channel.SetShedding(false);
         if (!channel.IsShedding)
         {
             var patience = (int)channel.Options.Adaptive.Patience.TotalMilliseconds;
@@ -67,7 +67,7 @@ internal static class FullPolicy
             var status = Wait(channel, writer, impatient ? patience : milliseconds, travels, out claim, cancellationToken);
             if (status != ClaimStatus.Full || !impatient)
                 return status;
-            channel.IsShedding = true;
+            channel.SetShedding(true);
         }
         channel.LastShed = Stopwatch.GetTimestamp();
         return Drop(channel, DropReason.Newest, out claim);

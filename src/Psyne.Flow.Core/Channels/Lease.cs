@@ -33,7 +33,14 @@ public readonly unsafe record struct Lease<T> : IDisposable where T : unmanaged
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => ref _owner is SequentialRingReader<T> ring
             ? ref *(T*)ring.Resolve(_word)
-            : ref *(T*)ResolveSlow();
+            : ref *(T*)ResolveSlow(_owner, _word);
+    }
+
+    /// <summary>Whether a channel gave it, be it held or not.</summary>
+    internal bool IsGiven
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _owner is not null;
     }
 
     /// <summary>Whether the lease is held: given by a channel and not disposed.</summary>
@@ -44,10 +51,8 @@ public readonly unsafe record struct Lease<T> : IDisposable where T : unmanaged
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Dispose()
     {
-        if (_owner is SequentialRingReader<T> ring)
-            ring.Release(_word);
-        else
-            Owner.Release(_word);
+        if (_owner is not SequentialRingReader<T> ring || !ring.ReleaseNext(_word, 1))
+            ReleaseSlow(_owner, _word);
     }
 
     /// <summary>
@@ -58,13 +63,20 @@ public readonly unsafe record struct Lease<T> : IDisposable where T : unmanaged
     /// <exception cref="ChannelFullException">All slots for copies are leased.</exception>
     public Lease<T> Retain()
     {
-        var owner = Owner.Retain(_word, out var retained);
+        var owner = Checked(_owner).Retain(_word, out var retained);
         return new Lease<T>(owner, retained);
     }
 
-    private LeaseOwner Owner => _owner ?? throw new LeaseException("The lease is empty: it was never given by a channel.");
+    // Static, so that no lease's address is taken and its two words stay in registers.
 
-    private byte* ResolveSlow() => Owner.Resolve(_word);
+    private static LeaseOwner Checked(LeaseOwner? owner) =>
+        owner ?? throw new LeaseException("The lease is empty: it was never given by a channel.");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static byte* ResolveSlow(LeaseOwner? owner, long word) => Checked(owner).Resolve(word);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ReleaseSlow(LeaseOwner? owner, long word) => Checked(owner).Release(word);
 
     /// <inheritdoc/>
     public override string ToString() => IsHeld ? $"Lease of {Value}" : "Lease, not held";

@@ -39,10 +39,10 @@ public readonly unsafe ref struct LeaseBatch<T> where T : unmanaged
         get
         {
             if ((uint)index >= (uint)Count)
-                ThrowIndex(index);
+                ThrowIndex(index, Count);
             return ref _owner is SequentialRingReader<T> ring
                 ? ref *(T*)ring.Resolve(_first + index)
-                : ref *(T*)_owner.Resolve(LeaseAt(index));
+                : ref *(T*)_owner.Resolve(LeaseAt(_first, _handles, index));
         }
     }
 
@@ -50,66 +50,72 @@ public readonly unsafe ref struct LeaseBatch<T> where T : unmanaged
     public Lease<T> Retain(int index)
     {
         _ = this[index];
-        var owner = _owner.Retain(LeaseAt(index), out var retained);
+        var owner = _owner.Retain(LeaseAt(_first, _handles, index), out var retained);
         return new Lease<T>(owner, retained);
     }
 
-    private long LeaseAt(int index) => _handles is null ? _first + index : _handles[index];
+    // Static, so that no batch's address is taken and its words stay in registers.
+
+    private static long LeaseAt(long first, long[]? handles, int index) => handles is null ? first + index : handles[index];
 
     /// <summary>Gives all the slots back.</summary>
     /// <exception cref="LeaseException">The batch was disposed before.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Dispose()
     {
-        if (_owner is SequentialRingReader<T> ring)
-            ring.Release(_first, Count);
-        else
-            DisposeSlow();
+        if (_owner is not SequentialRingReader<T> ring || !ring.ReleaseNext(_first, Count))
+            DisposeSlow(_owner, _first, Count, _handles);
     }
 
-    private void DisposeSlow()
+    private static void DisposeSlow(LeaseOwner? owner, long first, int count, long[]? handles)
     {
-        if (_owner is null)
+        if (owner is null)
             return;
-        if (_handles is null)
+        if (handles is null)
         {
-            _owner.Release(_first, Count);
+            owner.Release(first, count);
             return;
         }
-        for (var i = 0; i < Count; i++)
-            _owner.Release(_handles[i]);
-        ArrayPool<long>.Shared.Return(_handles);
+        for (var i = 0; i < count; i++)
+            owner.Release(handles[i]);
+        ArrayPool<long>.Shared.Return(handles);
     }
 
     /// <summary>Goes through the messages in order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Enumerator GetEnumerator() => new(this);
 
-    private void ThrowIndex(int index) => throw new ArgumentOutOfRangeException(nameof(index), index,
-        $"Index {index} is outside the batch's 0 to {Count - 1}.");
+    private static void ThrowIndex(int index, int count) => throw new ArgumentOutOfRangeException(nameof(index), index,
+        $"Index {index} is outside the batch's 0 to {count - 1}.");
 
     /// <summary>Goes through the messages of a batch, by reference.</summary>
     public ref struct Enumerator
     {
-        private readonly LeaseBatch<T> _batch;
+        private readonly LeaseOwner _owner;
+        private readonly long _first;
+        private readonly int _count;
+        private readonly long[]? _handles;
         private byte* _next;
         private int _index;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal Enumerator(LeaseBatch<T> batch)
         {
-            _batch = batch;
+            _owner = batch._owner;
+            _first = batch._first;
+            _count = batch.Count;
+            _handles = batch._handles;
             _index = -1;
             // A run of the ring lies in a row: one look that it is held, and then steps.
-            if (batch._owner is SequentialRingReader<T> ring && batch.Count > 0)
-                _next = ring.Resolve(batch._first) - RingSlots<T>.Stride;
+            if (_owner is SequentialRingReader<T> ring && _count > 0)
+                _next = ring.Resolve(_first) - RingSlots<T>.Stride;
         }
 
         /// <summary>The current message.</summary>
         public readonly ref readonly T Current
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => ref _next is not null ? ref *(T*)_next : ref _batch[_index];
+            get => ref _next is not null ? ref *(T*)_next : ref *(T*)_owner.Resolve(LeaseAt(_first, _handles, _index));
         }
 
         /// <summary>Goes to the next message.</summary>
@@ -118,7 +124,7 @@ public readonly unsafe ref struct LeaseBatch<T> where T : unmanaged
         {
             if (_next is not null)
                 _next += RingSlots<T>.Stride;
-            return ++_index < _batch.Count;
+            return ++_index < _count;
         }
     }
 }

@@ -91,7 +91,7 @@ internal sealed unsafe class MultiRingWriter<T, TRoom> : WriterCore
         return ClaimStatus.Claimed;
     }
 
-    internal override byte* At(in BatchClaim claim, int index) => claim.First + index * (long)sizeof(T);
+    internal override byte* At(byte* first, long[]? handles, int index) => first + index * (long)sizeof(T);
 
     internal override void Publish(in BatchClaim claim, int count)
     {

@@ -101,7 +101,7 @@ internal sealed unsafe class PooledBroadcastReader : IReaderCore
     private void Advance(long next)
     {
         HardwareAtomics.StoreRelease(ref _next, next);
-        HardwareAtomics.StoreRelease(ref _table.Line(_line), next + 1); // SYNC: slot-release (store)
+        HardwareAtomics.StoreRelease(ref _table.Line(_line), next); // SYNC: slot-release (store)
         if (!_space.IsIdle)
             _channel.OnReleased();
     }

@@ -11,7 +11,7 @@ internal sealed unsafe class PooledSequentialReader(ChannelCore channel, SlotPoo
 {
     private readonly WaitGate<HardwareAtomics> _space = channel.Space.Gate;
     private readonly bool _oneProducer = channel.Mode.HasOneProducer();
-    private SequentialConsumer<long, HardwareAtomics> _consumer = new(ring, channel.Word(ChannelLayout.GatingOffset), 0);
+    private SequentialConsumer<long, HardwareAtomics> _consumer = new(ring, channel.Word(ChannelLayout.GatingOffset));
 
     public long Taken => _consumer.Taken;
 
@@ -30,7 +30,7 @@ internal sealed unsafe class PooledSequentialReader(ChannelCore channel, SlotPoo
             return false;
         }
         lease = _consumer.Slots.Value(position);
-        _consumer.Release(position);
+        _consumer.ReleaseNext(position, 1);
         if (_space.IsIdle || !channel.IsDisposed)
             return true;
         pool.TryRelease(lease);
@@ -47,7 +47,7 @@ internal sealed unsafe class PooledSequentialReader(ChannelCore channel, SlotPoo
         handles = ArrayPool<long>.Shared.Rent(count);
         for (var i = 0; i < count; i++)
             handles[i] = _consumer.Slots.Value(first + i);
-        _consumer.Release(first, count);
+        _consumer.ReleaseNext(first, count);
         if (_space.IsIdle || !channel.IsDisposed)
             return count;
         for (var i = 0; i < count; i++)

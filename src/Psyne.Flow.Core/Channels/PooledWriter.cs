@@ -87,9 +87,9 @@ internal sealed unsafe class PooledWriter<TRing>(ChannelCore channel, SlotPool p
         return ClaimStatus.Claimed;
     }
 
-    internal override byte* At(in BatchClaim claim, int index)
+    internal override byte* At(byte* first, long[]? handles, int index)
     {
-        var handle = claim.Handles![index];
+        var handle = handles![index];
         if (!pool.IsHeld(handle))
             ThrowEnded(handle);
         return pool.At(handle);

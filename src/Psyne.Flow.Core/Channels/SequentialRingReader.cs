@@ -19,7 +19,7 @@ internal sealed unsafe class SequentialRingReader<T> : LeaseOwner, IReaderCore w
         _space = channel.Space.Gate;
         _oneProducer = channel.Mode.HasOneProducer();
         _line = -1;
-        Consumer = new SequentialConsumer<T, HardwareAtomics>(slots, channel.Word(ChannelLayout.GatingOffset), 0);
+        Consumer = new SequentialConsumer<T, HardwareAtomics>(slots, channel.Word(ChannelLayout.GatingOffset));
     }
 
     /// <summary>A consumer of a broadcast, from the present end on.</summary>
@@ -28,7 +28,7 @@ internal sealed unsafe class SequentialRingReader<T> : LeaseOwner, IReaderCore w
         _space = channel.Space.Gate;
         _table = table;
         _line = line;
-        Consumer = new SequentialConsumer<T, HardwareAtomics>(slots, (long*)Unsafe.AsPointer(ref table.Line(line)), bias: 1);
+        Consumer = new SequentialConsumer<T, HardwareAtomics>(slots, (long*)Unsafe.AsPointer(ref table.Line(line)));
         Consumer.StartAt(table.Join(line, ref *channel.Word(ChannelLayout.TailOffset)));
     }
 
@@ -38,14 +38,7 @@ internal sealed unsafe class SequentialRingReader<T> : LeaseOwner, IReaderCore w
 
     public bool HasMessage => Consumer.HasMessage;
 
-    public long HeldInRing
-    {
-        get
-        {
-            var released = HardwareAtomics.LoadAcquire(ref Consumer.Cursor.Released);
-            return Taken - released - HardwareAtomics.LoadAcquire(ref Consumer.Cursor.Early);
-        }
-    }
+    public long HeldInRing => Consumer.Held;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryTake(out long position)
@@ -68,16 +61,21 @@ internal sealed unsafe class SequentialRingReader<T> : LeaseOwner, IReaderCore w
     /// <summary>
     /// After a look that found nothing. A consumer that has caught up with thick traffic pauses, so that the producer's
     /// lines stay with the producer for a while and messages are then taken in a row; thin traffic is not made to wait.
+    /// True when there is something now.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void CatchUp()
+    internal bool CatchUp()
     {
         ref var cursor = ref Consumer.Cursor;
-        var pauses = Waits.CatchUpPauses(cursor.Taken, ref cursor.LastEmpty);
-        for (var i = 0; i < pauses; i++)
-            HardwareAtomics.Pause();
         if (!_space.IsIdle)
             Channel.TryFinish();
+        if (!Waits.IsThick(cursor.Taken, ref cursor.LastEmpty))
+        {
+            HardwareAtomics.Pause();
+            return false;
+        }
+        Waits.PauseForBatch();
+        return Consumer.HasMessage;
     }
 
     public bool TryTake(out LeaseOwner owner, out long lease, out long position)
@@ -119,16 +117,20 @@ internal sealed unsafe class SequentialRingReader<T> : LeaseOwner, IReaderCore w
         return (byte*)Unsafe.AsPointer(ref Consumer.Slots.Value(lease));
     }
 
+    /// <summary>The release of the fast path: false, and nothing changed, when the position isn't the next in order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal override void Release(long lease)
+    internal bool ReleaseNext(long position, int count) =>
+        Consumer.ReleaseNext(position, count) && (_space.IsIdle || Signal());
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Signal()
     {
-        if (!Consumer.Release(lease))
-            ThrowEnded(lease);
-        if (!_space.IsIdle)
-            Channel.OnReleased();
+        Channel.OnReleased();
+        return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal override void Release(long lease) => Release(lease, 1);
+
     internal override void Release(long first, int count)
     {
         if (!Consumer.Release(first, count))

@@ -30,6 +30,17 @@ internal sealed unsafe class SingleRingWriter<T, TRoom> : WriterCore
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryBegin(int count, out long ticket) => Producer.TryBegin(count, _items, out ticket);
 
+    /// <summary>As <see cref="TryBegin"/>, for as many slots of <paramref name="most"/> as lie in a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryBeginMany(int most, out byte* first, out long ticket, out int count)
+    {
+        var position = Producer.Cursor.Next;
+        count = Producer.Slots.Contiguous(position, most);
+        first = Producer.Slots.At(position) + RingSlots<T>.ValueOffset;
+        ticket = 0;
+        return most > 0 && TryBegin(count, out ticket);
+    }
+
     private ClaimStatus Begin(int count, out long ticket)
     {
         if (Producer.HasOpenClaim)
@@ -85,33 +96,33 @@ internal sealed unsafe class SingleRingWriter<T, TRoom> : WriterCore
 
     internal override ClaimStatus TryClaimMany(int most, out BatchClaim claim)
     {
-        var position = Producer.Cursor.Next;
-        var count = Producer.Slots.Contiguous(position, (int)Math.Min(most, Producer.Capacity));
-        if (!TryBegin(count, out var ticket))
+        var count = Producer.Slots.Contiguous(Producer.Cursor.Next, (int)Math.Min(most, Producer.Capacity));
+        // Not so many: by halves, down to one.
+        ClaimStatus status;
+        long ticket;
+        while ((status = Begin(count, out ticket)) == ClaimStatus.Full && count > 1)
+            count /= 2;
+        if (status != ClaimStatus.Claimed)
         {
-            // Not so many, or waiters, or closed: by halves, down to one.
-            ClaimStatus status;
-            while ((status = Begin(count, out ticket)) == ClaimStatus.Full && count > 1)
-                count /= 2;
-            if (status != ClaimStatus.Claimed)
-            {
-                claim = default;
-                return status;
-            }
+            claim = default;
+            return status;
         }
         claim = new BatchClaim(this, (byte*)Unsafe.AsPointer(ref Producer.Next), ticket, count);
         return ClaimStatus.Claimed;
     }
 
-    internal override byte* At(in BatchClaim claim, int index) => claim.First + index * (long)RingSlots<T>.Stride;
+    internal override byte* At(byte* first, long[]? handles, int index) => first + index * (long)RingSlots<T>.Stride;
 
-    internal override void Publish(in BatchClaim claim, int count)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void PublishMany(long ticket, int count)
     {
-        if (!Producer.IsOpen(claim.Ticket))
-            ThrowEnded(claim.Ticket);
+        if (!Producer.IsOpen(ticket))
+            ThrowEnded(ticket);
         Producer.Publish(count);
-        End(claim.Ticket);
+        End(ticket);
     }
+
+    internal override void Publish(in BatchClaim claim, int count) => PublishMany(claim.Ticket, count);
 
     internal override bool Abort(in BatchClaim claim) => Abort(claim.Ticket);
 }

@@ -94,4 +94,11 @@ public sealed record SlabChannelOptions
             ? value
             : throw new ArgumentOutOfRangeException(nameof(LatencySampling), value, $"LatencySampling {value} is below 0.");
     }
+
+    /// <summary>
+    /// Whether the channel remembers where each lease was taken, so that errors and leak reports say it: for finding
+    /// bugs, at the price of a stack trace a lease. The default is false, or what the switch
+    /// <c>Psyne.Flow.TrackLeases</c> of <see cref="AppContext"/> says.
+    /// </summary>
+    public bool TrackLeases { get; init; } = AppContext.TryGetSwitch("Psyne.Flow.TrackLeases", out var track) && track;
 }

@@ -88,23 +88,36 @@ public abstract class SlabReader : IDisposable, IWaitTarget
     /// <inheritdoc/>
     public override string ToString() => $"Reader of {Channel}";
 
-    private protected void CatchUp()
+    /// <summary>After a look that found nothing; see <see cref="SequentialRingReader{T}.CatchUp"/>.</summary>
+    private protected bool CatchUp()
     {
-        var pauses = Waits.CatchUpPauses(Core.Taken, ref _caughtUpAt);
-        for (var i = 0; i < pauses; i++)
-            HardwareAtomics.Pause();
         if (Channel.IsClosed)
             Channel.TryFinish();
+        if (!Waits.IsThick(Core.Taken, ref _caughtUpAt))
+        {
+            HardwareAtomics.Pause();
+            return false;
+        }
+        Waits.PauseForBatch();
+        return Core.HasMessage;
     }
 
     private protected bool TryTakeSlot(out LeaseOwner owner, out long lease)
     {
-        if (Core.TryTake(out owner, out lease, out var position))
+        do
         {
-            Channel.Sampler?.OnTaken(position);
-            return true;
+            if (Core.TryTake(out owner, out lease, out var position))
+            {
+                Channel.Sampler?.OnTaken(position);
+                if (Channel.Tracker is { } tracker)
+                {
+                    lease = tracker.Track(owner, lease);
+                    owner = tracker;
+                }
+                return true;
+            }
         }
-        CatchUp();
+        while (CatchUp());
         return false;
     }
 

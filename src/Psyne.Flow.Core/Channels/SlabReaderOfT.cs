@@ -15,7 +15,7 @@ public sealed class SlabReader<T> : SlabReader where T : unmanaged
     private SequentialRingReader<T>? _ring;
 
     internal SlabReader(ChannelCore channel) : base(channel) =>
-        _ring = channel.Sampler is null ? Core as SequentialRingReader<T> : null;
+        _ring = channel.Sampler is null && channel.Tracker is null ? Core as SequentialRingReader<T> : null;
 
     private protected override void LeaveFastPath() => _ring = null;
 
@@ -24,25 +24,23 @@ public sealed class SlabReader<T> : SlabReader where T : unmanaged
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(out Lease<T> lease)
     {
-        if (_ring is not { } ring)
-            return TryTakeSlow(out lease);
-        if (ring.TryTake(out var position))
-        {
-            lease = new Lease<T>(ring, position);
-            return true;
-        }
-        ring.CatchUp();
-        lease = default;
-        return false;
+        lease = _ring is { } ring && ring.TryTake(out var position) ? new Lease<T>(ring, position) : TryTakeSlow();
+        return lease.IsGiven;
     }
 
+    /// <summary>By value, so that the caller's lease stays in registers; empty when there is no message.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryTakeSlow(out Lease<T> lease)
+    private Lease<T> TryTakeSlow()
     {
+        if (_ring is { } ring)
+        {
+            while (ring.CatchUp())
+                if (ring.TryTake(out var position))
+                    return new Lease<T>(ring, position);
+            return default;
+        }
         ObjectDisposedException.ThrowIf(IsEndDisposed, this);
-        var taken = TryTakeSlot(out var owner, out var word);
-        lease = taken ? new Lease<T>(owner, word) : default;
-        return taken;
+        return TryTakeSlot(out var owner, out var word) ? new Lease<T>(owner, word) : default;
     }
 
     /// <summary>Takes the next message, waiting for it. Allocates nothing.</summary>
@@ -75,34 +73,35 @@ public sealed class SlabReader<T> : SlabReader where T : unmanaged
     {
         if (most < 1)
             ThrowMost(most);
-        if (_ring is { } ring)
-        {
-            var count = ring.TryTakeMany(most, out var first);
-            if (count > 0)
-            {
-                batch = new LeaseBatch<T>(ring, first, count, null);
-                return true;
-            }
-            ring.CatchUp();
-            batch = default;
-            return false;
-        }
-        return TryTakeBatchSlow(most, out batch);
+        int count;
+        batch = _ring is { } ring && (count = ring.TryTakeMany(most, out var first)) > 0
+            ? new LeaseBatch<T>(ring, first, count, null)
+            : TryTakeBatchSlow(most);
+        return batch.Count > 0;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryTakeBatchSlow(int most, out LeaseBatch<T> batch)
+    private LeaseBatch<T> TryTakeBatchSlow(int most)
     {
-        ObjectDisposedException.ThrowIf(IsEndDisposed, this);
-        var count = Core.TryTakeMany(most, out var owner, out var first, out var handles);
-        if (count > 0)
+        if (_ring is { } ring)
         {
-            batch = new LeaseBatch<T>(owner, first, count, handles);
-            return true;
+            while (ring.CatchUp())
+            {
+                var count = ring.TryTakeMany(most, out var first);
+                if (count > 0)
+                    return new LeaseBatch<T>(ring, first, count, null);
+            }
+            return default;
         }
-        CatchUp();
-        batch = default;
-        return false;
+        ObjectDisposedException.ThrowIf(IsEndDisposed, this);
+        do
+        {
+            var count = Core.TryTakeMany(most, out var owner, out var first, out var handles);
+            if (count > 0)
+                return new LeaseBatch<T>(owner, first, count, handles);
+        }
+        while (CatchUp());
+        return default;
     }
 
     /// <summary>Takes up to <paramref name="most"/> messages, waiting for the first.</summary>

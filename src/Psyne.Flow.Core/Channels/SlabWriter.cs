@@ -14,6 +14,9 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
 {
     private int _disposed;
 
+    /// <summary>Published when the channel was last found full: a hint, shared by whoever shares the end.</summary>
+    private long _fullAt;
+
     private protected SlabWriter(ChannelCore channel)
     {
         Channel = channel;
@@ -83,6 +86,12 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         var status = Core.TryClaim(travels, out claim);
+        // Full after thick traffic: one pause, so that the consumer frees some dozens of slots and not one.
+        if (status == ClaimStatus.Full && Waits.IsThick(Core.Published, ref _fullAt))
+        {
+            Waits.PauseForBatch();
+            status = Core.TryClaim(travels, out claim);
+        }
         return status == ClaimStatus.Full
             ? Channel.ClaimWhenFull(this, milliseconds, travels, out claim, cancellationToken)
             : status;
@@ -96,6 +105,11 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
         while (true)
         {
             var status = Core.TryClaimMany(most, out claim);
+            if (status == ClaimStatus.Full && Waits.IsThick(Core.Published, ref _fullAt))
+            {
+                Waits.PauseForBatch();
+                status = Core.TryClaimMany(most, out claim);
+            }
             if (status != ClaimStatus.Full || milliseconds == 0)
                 return status;
             if (Channel.DropOldest?.Invoke() == true)

@@ -83,7 +83,14 @@ public sealed unsafe class SlabWriter<T> : SlabWriter where T : unmanaged
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="most"/> is below 1.</exception>
     /// <exception cref="SlabChannelClosedException">The channel is completed or disposed.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ClaimBatch<T> ClaimBatch(int most, CancellationToken cancellationToken = default) =>
+        _ring is { } ring && ring.TryBeginMany(most, out var first, out var ticket, out var count)
+            ? new ClaimBatch<T>(ring, first, ticket, count)
+            : ClaimBatchSlow(most, cancellationToken);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ClaimBatch<T> ClaimBatchSlow(int most, CancellationToken cancellationToken) =>
         ClaimManyWithin(most, -1, out var claim, cancellationToken) switch
         {
             ClaimStatus.Claimed => new ClaimBatch<T>(claim),
@@ -95,6 +102,11 @@ public sealed unsafe class SlabWriter<T> : SlabWriter where T : unmanaged
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="most"/> is below 1.</exception>
     public bool TryClaimBatch(int most, out ClaimBatch<T> batch)
     {
+        if (_ring is { } ring && ring.TryBeginMany(most, out var first, out var ticket, out var count))
+        {
+            batch = new ClaimBatch<T>(ring, first, ticket, count);
+            return true;
+        }
         var claimed = ClaimManyWithin(most, 0, out var claim, CancellationToken.None) == ClaimStatus.Claimed;
         batch = claimed ? new ClaimBatch<T>(claim) : default;
         return claimed;

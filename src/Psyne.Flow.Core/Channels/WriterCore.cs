@@ -56,7 +56,7 @@ internal abstract unsafe class WriterCore(ChannelCore channel)
     /// <summary>Claims up to <paramref name="most"/> slots without waiting.</summary>
     internal abstract ClaimStatus TryClaimMany(int most, out BatchClaim claim);
 
-    internal abstract byte* At(in BatchClaim claim, int index);
+    internal abstract byte* At(byte* first, long[]? handles, int index);
 
     /// <summary>Publishes the first <paramref name="count"/> slots of a batch and gives back the rest.</summary>
     internal abstract void Publish(in BatchClaim claim, int count);

@@ -61,16 +61,4 @@ public sealed class FrameReader : SlabReader
     internal static int CheckedLength(ChannelCore channel, int length) =>
         length >= 0 && length <= channel.Layout.PayloadBytes - FrameHeader.Size ? length : throw new InvalidDataException(
             $"A frame of {channel} names a length of {length}; the most is {channel.Layout.PayloadBytes - FrameHeader.Size}.");
-
-    private sealed class FrameListener(FrameReader reader, FrameHandler handle) : Listener(reader)
-    {
-        internal override bool HandleOne()
-        {
-            if (!reader.TryTake(out var lease))
-                return false;
-            using (lease)
-                handle(lease.Bytes);
-            return true;
-        }
-    }
 }

@@ -21,3 +21,29 @@ internal sealed class ValueListener<T>(SlabReader<T> reader, MessageHandler<T> h
         return true;
     }
 }
+
+/// <summary>A handler of frames.</summary>
+internal sealed class FrameListener(FrameReader reader, FrameHandler handle) : Listener(reader)
+{
+    internal override bool HandleOne()
+    {
+        if (!reader.TryTake(out var lease))
+            return false;
+        using (lease)
+            handle(lease.Bytes);
+        return true;
+    }
+}
+
+/// <summary>A handler of tensors.</summary>
+internal sealed class TensorListener<T>(TensorReader<T> reader, TensorHandler<T> handle) : Listener(reader) where T : unmanaged
+{
+    internal override bool HandleOne()
+    {
+        if (!reader.TryTake(out var lease))
+            return false;
+        using (lease)
+            handle(lease.Tensor);
+        return true;
+    }
+}

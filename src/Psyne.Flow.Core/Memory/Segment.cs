@@ -5,7 +5,7 @@ namespace Psyne.Flow.Memory;
 /// so a racing reader of a disposed slab reads zeros or stale bytes and never faults: whoever uses
 /// <see cref="Base"/> keeps a reference to the segment (or to its slab) for as long.
 /// </summary>
-internal abstract unsafe class Segment
+internal abstract unsafe class Segment : System.Runtime.ConstrainedExecution.CriticalFinalizerObject
 {
     /// <summary>Gets the first byte, aligned to 64 or better.</summary>
     internal byte* Base { get; private protected init; }

@@ -10,12 +10,15 @@ internal struct ConsumerCursor
     /// <summary>The position of the next message to take.</summary>
     [FieldOffset(CacheLine.Padding)] internal long Taken;
 
-    /// <summary>Every position before it was released; never above <see cref="Taken"/>.</summary>
-    [FieldOffset(CacheLine.Padding + 8)] internal long Released;
+    /// <summary>The one position whose release needs nothing but this word: every one before it was released, and none after it. -1 while some after it were.</summary>
+    [FieldOffset(CacheLine.Padding + 8)] internal long NextRelease;
+
+    /// <summary>Every position before it was released; kept only while <see cref="NextRelease"/> is -1.</summary>
+    [FieldOffset(CacheLine.Padding + 16)] internal long Released;
 
     /// <summary>Positions released ahead of <see cref="Released"/>.</summary>
-    [FieldOffset(CacheLine.Padding + 16)] internal long Early;
+    [FieldOffset(CacheLine.Padding + 24)] internal long Early;
 
     /// <summary><see cref="Taken"/> when the ring was last found empty: tells thick traffic from thin.</summary>
-    [FieldOffset(CacheLine.Padding + 24)] internal long LastEmpty;
+    [FieldOffset(CacheLine.Padding + 32)] internal long LastEmpty;
 }

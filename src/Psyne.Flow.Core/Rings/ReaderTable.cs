@@ -7,21 +7,28 @@ namespace Psyne.Flow.Rings;
 /// <remarks>
 /// <code>
 /// +0     high      int    lines that were ever used: what a producer has to look at
-/// +128   line 0    long   gating sequence + 1, or 0: free, or -1: taken, and not yet joined
+/// +128   line 0    long   gating sequence; Free: nobody's; Joining: taken, and not yet joined
 /// +256   line 1    ...
 /// </code>
 /// </remarks>
 internal readonly unsafe struct ReaderTable<TAtomics>(byte* table, int capacity)
     where TAtomics : struct, IAtomics
 {
-    internal const int Free = 0;
-    internal const int Joining = -1;
+    internal const long Free = long.MaxValue;
+    internal const long Joining = long.MaxValue - 1;
 
     internal int Capacity => capacity;
 
     internal static long SizeFor(int capacity) => (capacity + 1L) * CacheLine.Padding;
 
     internal ref long Line(int index) => ref *(long*)(table + (index + 1L) * CacheLine.Padding);
+
+    /// <summary>Makes all lines free; before anybody else sees the table.</summary>
+    internal void Clear()
+    {
+        for (var i = 0; i < capacity; i++)
+            Line(i) = Free;
+    }
 
     /// <summary>Takes a free line, or -1 when all are taken.</summary>
     internal int Take()
@@ -48,10 +55,10 @@ internal readonly unsafe struct ReaderTable<TAtomics>(byte* table, int capacity)
     {
         // Gate conservatively first, then look at the tail again: a producer that scanned without seeing this line
         // published up to a position that the second look includes.
-        TAtomics.StoreRelease(ref Line(index), TAtomics.LoadAcquire(in tail) + 1);
+        TAtomics.StoreRelease(ref Line(index), TAtomics.LoadAcquire(in tail));
         TAtomics.FullFence(); // SYNC: reader-join (store)
         var start = TAtomics.LoadAcquire(in tail);
-        TAtomics.StoreRelease(ref Line(index), start + 1);
+        TAtomics.StoreRelease(ref Line(index), start);
         return start;
     }
 
@@ -74,11 +81,7 @@ internal readonly unsafe struct ReaderTable<TAtomics>(byte* table, int capacity)
     {
         var slowest = claimed;
         for (var i = TAtomics.LoadAcquire(ref *(int*)table) - 1; i >= 0; i--)
-        {
-            var line = TAtomics.LoadAcquire(ref Line(i)); // SYNC: slot-release (load)
-            if (line > 0 && line - 1 < slowest)
-                slowest = line - 1;
-        }
+            slowest = Math.Min(slowest, TAtomics.LoadAcquire(ref Line(i))); // SYNC: slot-release (load)
         return slowest;
     }
 }

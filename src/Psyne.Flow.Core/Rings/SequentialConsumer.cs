@@ -8,7 +8,7 @@ namespace Psyne.Flow.Rings;
 /// broadcast's. It takes in order and releases in any order, without a locked instruction.
 /// </summary>
 /// <remarks>One thread at a time calls it. <c>gating</c> lies on the slab and is all that producers see of it.</remarks>
-internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long* gating, long bias)
+internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long* gating)
     where T : unmanaged
     where TAtomics : struct, IAtomics
 {
@@ -21,7 +21,7 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
     /// <summary>Messages taken so far. For others, too.</summary>
     internal readonly long Taken => TAtomics.LoadAcquire(in Cursor.Taken);
 
-    internal void StartAt(long position) => Cursor.Taken = Cursor.Released = position;
+    internal void StartAt(long position) => Cursor.Taken = Cursor.NextRelease = position;
 
     /// <summary>Takes a message back that was taken last and not looked at.</summary>
     internal void Untake(long position) => TAtomics.StoreRelaxed(ref Cursor.Taken, position);
@@ -72,64 +72,76 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
 
     /// <summary>Whether a lease on this position is still held.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal readonly bool IsHeld(long position) =>
-        position >= Cursor.Released && (Cursor.Early == 0 || !WasReleasedEarly(position));
+    internal readonly bool IsHeld(long position) => (ulong)position >= (ulong)TAtomics.LoadPlain(in Cursor.NextRelease) || IsHeldAmongEarly(position);
 
-    /// <summary>Releases a position that was taken. False, and nothing changed, when it was released before.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool Release(long position)
+    /// <summary>How many taken positions aren't released.</summary>
+    /// <remarks>For others, too; while positions are released it may come out too high, never too low.</remarks>
+    internal readonly long Held
     {
-        if (position != Cursor.Released || Cursor.Early != 0)
-            return ReleaseSlow(position);
-        Cursor.Released = position + 1;
-        TAtomics.StoreRelease(ref *gating, position + 1 + bias); // SYNC: slot-release (store)
+        get
+        {
+            var taken = Taken;
+            var next = TAtomics.LoadAcquire(in Cursor.NextRelease);
+            if (next >= 0)
+                return taken - next;
+            var released = TAtomics.LoadAcquire(in Cursor.Released); // SYNC: early-release (load)
+            return taken - released - TAtomics.LoadAcquire(in Cursor.Early);
+        }
+    }
+
+    /// <summary>Releases a position that is the next in order. False, and nothing changed, when it is another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool ReleaseNext(long position, int count)
+    {
+        if (position != TAtomics.LoadPlain(in Cursor.NextRelease))
+            return false;
+        TAtomics.StoreRelaxed(ref Cursor.NextRelease, position + count);
+        TAtomics.StoreRelease(ref *gating, position + count); // SYNC: slot-release (store)
         return true;
     }
 
-    /// <summary>Releases <paramref name="count"/> positions in a row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>Releases positions that were taken, in any order. False, and nothing changed, when one was released before.</summary>
     internal bool Release(long position, int count)
     {
-        if (position != Cursor.Released || Cursor.Early != 0)
-            return ReleaseManySlow(position, count);
-        Cursor.Released = position + count;
-        TAtomics.StoreRelease(ref *gating, position + count + bias); // SYNC: slot-release (store)
+        for (var i = 0; i < count; i++)
+            if (position + i >= TAtomics.LoadPlain(in Cursor.Taken) || !IsHeld(position + i))
+                return false;
+        for (var i = 0; i < count; i++)
+            ReleaseOne(position + i);
         return true;
     }
 
-    private bool ReleaseManySlow(long position, int count)
+    private void ReleaseOne(long position)
     {
-        for (var i = 0; i < count; i++)
-            if (!IsHeld(position + i))
-                return false;
-        for (var i = 0; i < count; i++)
-            ReleaseSlow(position + i);
-        return true;
+        if (ReleaseNext(position, 1))
+            return;
+        if (TAtomics.LoadPlain(in Cursor.NextRelease) is var next and >= 0)
+        {
+            TAtomics.StoreRelaxed(ref Cursor.Released, next);
+            TAtomics.StoreRelease(ref Cursor.NextRelease, -1);
+            _early ??= new ulong[(Slots.Capacity + 63) / 64];
+        }
+        var early = TAtomics.LoadPlain(in Cursor.Early);
+        if (position != TAtomics.LoadPlain(in Cursor.Released))
+        {
+            EarlyBits(position) |= 1UL << (int)(position & 63);
+            TAtomics.StoreRelaxed(ref Cursor.Early, early + 1);
+            return;
+        }
+        var released = position + 1;
+        for (; early > 0 && WasReleasedEarly(released); early--, released++)
+            EarlyBits(released) &= ~(1UL << (int)(released & 63));
+        // Who counts what is held must not subtract a position twice: as one released early, and as one before Released.
+        TAtomics.StoreRelaxed(ref Cursor.Early, early);
+        TAtomics.StoreRelease(ref Cursor.Released, released); // SYNC: early-release (store)
+        if (early == 0)
+            TAtomics.StoreRelease(ref Cursor.NextRelease, released);
+        TAtomics.StoreRelease(ref *gating, released); // SYNC: slot-release (store)
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool ReleaseSlow(long position)
-    {
-        if (!IsHeld(position) || position >= TAtomics.LoadPlain(in Cursor.Taken))
-            return false;
-        _early ??= new ulong[(Slots.Capacity + 63) / 64];
-        if (position != Cursor.Released)
-        {
-            EarlyBits(position) |= 1UL << (int)(position & 63);
-            Cursor.Early++;
-            return true;
-        }
-        var released = position + 1;
-        while (Cursor.Early > 0 && (EarlyBits(released) >> (int)(released & 63) & 1) != 0)
-        {
-            EarlyBits(released) &= ~(1UL << (int)(released & 63));
-            Cursor.Early--;
-            released++;
-        }
-        Cursor.Released = released;
-        TAtomics.StoreRelease(ref *gating, released + bias); // SYNC: slot-release (store)
-        return true;
-    }
+    private readonly bool IsHeldAmongEarly(long position) =>
+        TAtomics.LoadPlain(in Cursor.NextRelease) < 0 && position >= TAtomics.LoadPlain(in Cursor.Released) && !WasReleasedEarly(position);
 
     private readonly ref ulong EarlyBits(long position) => ref _early![(position & (Slots.Capacity - 1)) >> 6];
 

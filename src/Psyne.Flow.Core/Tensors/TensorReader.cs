@@ -54,18 +54,6 @@ public sealed class TensorReader<T> : SlabReader where T : unmanaged
     public ChannelListener Listen(TensorHandler<T> handle, ListenerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handle);
-        return ChannelListener.Start(new TensorListener(this, handle), options ?? ListenerOptions.Default);
-    }
-
-    private sealed class TensorListener(TensorReader<T> reader, TensorHandler<T> handle) : Listener(reader)
-    {
-        internal override bool HandleOne()
-        {
-            if (!reader.TryTake(out var lease))
-                return false;
-            using (lease)
-                handle(lease.Tensor);
-            return true;
-        }
+        return ChannelListener.Start(new TensorListener<T>(this, handle), options ?? ListenerOptions.Default);
     }
 }

@@ -9,6 +9,7 @@ internal static class SpinBudget
 {
     private const int PausesPerLook = 8;
     private const int CrowdedSpins = 4;
+    private const int CrowdedYields = 32;
 
     private static int s_spinners;
 
@@ -36,7 +37,11 @@ internal static class SpinBudget
         {
             Interlocked.Decrement(ref s_spinners);
         }
-        for (var i = 0; !idle.Parks || i < idle.Yields; i++)
+        // A yield gives the core to whoever can use it, and costs little where nobody can.
+        var yields = crowded ? Math.Max(idle.Yields, CrowdedYields) : idle.Yields;
+        if (idle is { Spins: 0, Yields: 0 })
+            yields = 0;
+        for (var i = 0; !idle.Parks || i < yields; i++)
         {
             Thread.Yield();
             if (target.IsReady)

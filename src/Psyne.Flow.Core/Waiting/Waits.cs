@@ -1,11 +1,13 @@
 #pragma warning disable RS0030 // one-time flags
+using Psyne.Flow.Atomics;
+
 namespace Psyne.Flow.Waiting;
 
 /// <summary>Small things that waiting ends share.</summary>
 internal static class Waits
 {
     private const int ThickTraffic = 16;
-    private const int PausesInThickTraffic = 64;
+    private const int PausesForBatch = 64;
 
     /// <summary>A timeout in milliseconds, -1 for ever.</summary>
     internal static int Milliseconds(TimeSpan timeout)
@@ -19,14 +21,21 @@ internal static class Waits
     }
 
     /// <summary>
-    /// How often a consumer that found nothing pauses before it looks again: many times after thick traffic (16 messages or
-    /// more since it last found nothing), once after thin.
+    /// Whether traffic is thick: 16 messages or more went by since this end last found the ring empty, or full. Such an end
+    /// does well to pause once before it looks again; one with thin traffic would only lose time.
     /// </summary>
-    internal static int CatchUpPauses(long taken, ref long takenWhenEmpty)
+    internal static bool IsThick(long position, ref long positionThen)
     {
-        var thick = taken - takenWhenEmpty >= ThickTraffic;
-        takenWhenEmpty = taken;
-        return thick ? PausesInThickTraffic : 1;
+        var thick = position - positionThen >= ThickTraffic;
+        positionThen = position;
+        return thick;
+    }
+
+    /// <summary>Leaves the ring to the other side for the time of some dozens of messages.</summary>
+    internal static void PauseForBatch()
+    {
+        for (var i = 0; i < PausesForBatch; i++)
+            HardwareAtomics.Pause();
     }
 
     /// <summary>True for the first caller only.</summary>
