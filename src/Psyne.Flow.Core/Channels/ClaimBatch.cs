@@ -45,8 +45,8 @@ public readonly unsafe ref struct ClaimBatch<T> where T : unmanaged
         {
             if ((uint)index >= (uint)_count)
                 ThrowIndex(index, _count);
-            return ref _core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>> ring && ring.IsOpen(_ticket)
-                ? ref *(T*)(_first + index * (long)RingSlots<T>.Stride)
+            return ref _core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>> ring
+                ? ref *(T*)ring.At(_first, _ticket, _handles, index)
                 : ref *(T*)At(_core, _first, _ticket, _handles, index);
         }
     }

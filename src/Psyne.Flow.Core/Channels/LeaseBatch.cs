@@ -56,13 +56,14 @@ public readonly unsafe ref struct LeaseBatch<T> where T : unmanaged
 
     // Static, so that no batch's address is taken and its words stay in registers.
 
-    private static long LeaseAt(LeaseOwner owner, long first, long[]? handles, int index)
+    private static long LeaseAt(LeaseOwner owner, long first, long[]? handles, int index) =>
+        handles is null ? first + index : Held(owner, first, handles)[index];
+
+    /// <summary>The pooled slots' handles. The array serves others once the batch was disposed, and with it its first lease.</summary>
+    private static long[] Held(LeaseOwner owner, long first, long[] handles)
     {
-        if (handles is null)
-            return first + index;
-        // The array serves others once the batch was disposed, and with it its first lease.
         _ = owner.Resolve(first);
-        return handles[index];
+        return handles;
     }
 
     /// <summary>Gives all the slots back.</summary>
@@ -83,7 +84,7 @@ public readonly unsafe ref struct LeaseBatch<T> where T : unmanaged
             owner.Release(first, count);
             return;
         }
-        _ = owner.Resolve(first);
+        handles = Held(owner, first, handles);
         for (var i = 0; i < count; i++)
             owner.Release(handles[i]);
         ArrayPool<long>.Shared.Return(handles);

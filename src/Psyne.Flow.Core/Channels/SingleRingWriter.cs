@@ -128,6 +128,7 @@ internal sealed unsafe class SingleRingWriter<T, TRoom> : WriterCore
         return ClaimStatus.Claimed;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal override byte* At(byte* first, long ticket, long[]? handles, int index)
     {
         if (Producer.Cursor.Ticket != ticket)

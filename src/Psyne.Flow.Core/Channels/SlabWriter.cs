@@ -14,8 +14,7 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
 {
     private int _disposed;
 
-    /// <summary>Published when the channel was last found full: a hint, shared by whoever shares the end.</summary>
-    private long _fullAt;
+    private TrafficGauge _traffic; // a hint, shared by whoever shares the end
 
     private protected SlabWriter(ChannelCore channel)
     {
@@ -91,12 +90,9 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         var status = Core.TryClaim(travels, out claim);
-        // Full after thick traffic: one pause, so that the consumer frees some dozens of slots and not one.
-        if (status == ClaimStatus.Full && Waits.IsThick(Core.Published, ref _fullAt))
-        {
-            Waits.PauseForBatch();
+        // A pause, so that the consumer frees some dozens of slots and not one.
+        if (status == ClaimStatus.Full && _traffic.Pause(Core.Published))
             status = Core.TryClaim(travels, out claim);
-        }
         return status == ClaimStatus.Full
             ? Channel.ClaimWhenFull(this, milliseconds, travels, out claim, cancellationToken)
             : status;
@@ -110,11 +106,8 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
         while (true)
         {
             var status = Core.TryClaimMany(most, out claim);
-            if (status == ClaimStatus.Full && Waits.IsThick(Core.Published, ref _fullAt))
-            {
-                Waits.PauseForBatch();
+            if (status == ClaimStatus.Full && _traffic.Pause(Core.Published))
                 status = Core.TryClaimMany(most, out claim);
-            }
             if (status != ClaimStatus.Full)
                 return status;
             if (Channel.Options.FullMode != FullMode.Wait)
@@ -125,7 +118,7 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
             }
             if (!Channel.Space.Wait(this, Channel.Options.Idle, milliseconds, cancellationToken))
                 return ClaimStatus.Full;
-            ObjectDisposedException.ThrowIf(IsEndDisposed, this);
+            ObjectDisposedException.ThrowIf(IsEndDisposed && !Channel.IsClosed, this);
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Psyne.Flow;
 
 /// <summary>A region of memory that holds a channel or a pool: zeroed, aligned to 64 bytes, and never moved.</summary>
 /// <remarks>
-/// <para>Native slabs reserve address space at once and get pages when these are first touched. <see cref="Dispose"/>
+/// <para>Native slabs reserve address space at once and get pages when these are first touched. <see cref="Dispose()"/>
 /// gives the pages back to the system; the address range itself stays mapped until the slab object is unreachable,
 /// so that a reader that races with the dispose sees zeros instead of crashing the process.</para>
 /// <para>Thread-safe. What is on the slab is ordered by whoever writes there.</para>
@@ -45,7 +45,7 @@ public sealed unsafe class Slab : IDisposable
     /// <summary>Gets the pages that the slab really got.</summary>
     public SlabPages Pages => _segment.Pages;
 
-    /// <summary>Gets whether <see cref="Dispose"/> was called.</summary>
+    /// <summary>Gets whether <see cref="Dispose()"/> was called.</summary>
     public bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
     /// <summary>
