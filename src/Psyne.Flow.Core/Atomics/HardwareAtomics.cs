@@ -23,6 +23,10 @@ internal readonly struct HardwareAtomics : IAtomics
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRelaxed(ref long location, long value) => location = value;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long LoadAcquire(ref readonly long location) => Volatile.Read(in location);
 
     /// <inheritdoc/>

@@ -90,7 +90,7 @@ internal readonly record struct ChannelLayout
             capacity = 1 << BitOperations.Log2((ulong)within);
         var staged = !mode.HasOneProducer();
         var ringCapacity = staged
-            ? RoundUpToPowerOfTwo(capacity + StagingArea.Cells + BatchCredit(capacity))
+            ? RoundUpToPowerOfTwo(capacity + StagingCells.Cells + BatchCredit(capacity))
             : Math.Max(capacity, 2); // a word must tell a slot that was just published from one of the lap before
         return Arrange(mode, options, new ChannelLayout
         {
@@ -98,7 +98,7 @@ internal readonly record struct ChannelLayout
             PayloadBytes = payloadBytes,
             RingStride = ringStride,
             RingCapacity = ringCapacity,
-        }, staged ? StagingArea.SizeFor(cellBytes) : 0);
+        }, staged ? StagingArea<HardwareAtomics, StagingCells>.SizeFor(cellBytes) : 0);
     }
 
     /// <summary>A channel whose messages lie in pooled slots, with handles in the ring.</summary>
@@ -118,7 +118,7 @@ internal readonly record struct ChannelLayout
     }
 
     /// <summary>Values that open batches of several producers may hold beyond the capacity.</summary>
-    internal static int BatchCredit(int capacity) => Math.Clamp(capacity, StagingArea.BatchValues, 1024);
+    internal static int BatchCredit(int capacity) => Math.Clamp(capacity, StagingCells.BatchValues, 1024);
 
     /// <summary>Payload slots start on a cache line, and not at the same offset of every page (4K aliasing).</summary>
     internal static long StrideFor(long payloadBytes)

@@ -32,7 +32,7 @@ internal sealed unsafe class SequentialRingReader<T> : LeaseOwner, IReaderCore w
         Consumer.StartAt(table.Join(line, ref *channel.Word(ChannelLayout.TailOffset)));
     }
 
-    public long Taken => HardwareAtomics.LoadAcquire(ref Consumer.Cursor.Taken);
+    public long Taken => Consumer.Taken;
 
     public long Lagged => 0;
 
@@ -54,7 +54,7 @@ internal sealed unsafe class SequentialRingReader<T> : LeaseOwner, IReaderCore w
     {
         if (!Channel.IsDisposed)
             return true;
-        Consumer.Cursor.Taken = position;
+        Consumer.Untake(position);
         return false;
     }
 
