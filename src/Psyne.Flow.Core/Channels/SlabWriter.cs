@@ -118,7 +118,7 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
             }
             if (!Channel.Space.Wait(this, Channel.Options.Idle, milliseconds, cancellationToken))
                 return ClaimStatus.Full;
-            ObjectDisposedException.ThrowIf(IsEndDisposed, this);
+            ObjectDisposedException.ThrowIf(IsEndDisposed && !Channel.IsClosed, this);
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class FixedTensorChannelUnderTest(ChannelMode mode, SlabChannelO
 }
 
 internal sealed class ShapedTensorChannelUnderTest(ChannelMode mode, SlabChannelOptions options)
-    : TensorChannelUnderTest<double>(SlabChannel.CreateTensors<double>(mode, 16, options))
+    : TensorChannelUnderTest<double>(SlabChannel.CreateTensors<double>(mode, 24, options))
 {
     protected override nint[] ShapeOf(long number) => [1 + (nint)(number & 3), 2 + (nint)((number >> 2) & 1), 2];
 }
