@@ -23,6 +23,10 @@ internal readonly struct HardwareAtomics : IAtomics
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRelaxed(ref long location, long value) => location = value;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long LoadAcquire(ref readonly long location) => Volatile.Read(in location);
 
     /// <inheritdoc/>
@@ -64,6 +68,12 @@ internal readonly struct HardwareAtomics : IAtomics
     public static void ProcessWideBarrier() => Interlocked.MemoryBarrierProcessWide();
 
     /// <inheritdoc/>
+    public static void Pause(int times)
+    {
+        for (var i = 0; i < times; i++)
+            Pause();
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Pause()
     {

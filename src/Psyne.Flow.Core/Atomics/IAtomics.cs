@@ -19,6 +19,9 @@ internal interface IAtomics
     /// <summary>Writes data that no other thread reads or writes at the same time.</summary>
     static abstract void StorePlain<T>(ref T location, T value) where T : unmanaged;
 
+    /// <summary>Writes a shared word that others may read at the same time: in one piece, and ordered by nothing.</summary>
+    static abstract void StoreRelaxed(ref long location, long value);
+
     /// <summary>Reads a shared word: nothing after it in program order is done before it.</summary>
     static abstract long LoadAcquire(ref readonly long location);
 
@@ -51,6 +54,9 @@ internal interface IAtomics
 
     /// <summary>Tells the core that this thread only waits for another; in the checker, lets the others run.</summary>
     static abstract void Pause();
+
+    /// <summary>Leaves a contended line to others for the time of so many pauses; in the checker, one.</summary>
+    static abstract void Pause(int times);
 
     /// <summary>
     /// Sleeps while <paramref name="word"/> holds <paramref name="expected"/>, until an <see cref="Unpark"/>, the

@@ -9,7 +9,7 @@ internal struct SingleHandleRing<TRoom>(SingleProducer<long, HardwareAtomics, TR
 {
     private SingleProducer<long, HardwareAtomics, TRoom> _producer = producer;
 
-    public long Published => HardwareAtomics.LoadAcquire(ref _producer.Cursor.Next);
+    public long Published => _producer.Published;
 
     public long Publish(long lease)
     {

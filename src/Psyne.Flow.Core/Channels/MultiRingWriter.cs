@@ -12,61 +12,55 @@ internal sealed unsafe class MultiRingWriter<T, TRoom> : WriterCore
     where T : unmanaged
     where TRoom : struct, IRoom<HardwareAtomics>
 {
-    private readonly WaitGate<HardwareAtomics> _items;
-    private readonly MultiProducer<T, HardwareAtomics, TRoom> _producer;
-    private readonly StagingArea _staging;
+    private readonly StagedProducer<T, HardwareAtomics, TRoom, StagingCells> _claims;
     private readonly long* _batchCredit;
     private readonly int _creditLimit;
 
     internal MultiRingWriter(ChannelCore channel, RingSlots<T> slots, TRoom room) : base(channel)
     {
-        _items = channel.Items.Gate;
-        _producer = new MultiProducer<T, HardwareAtomics, TRoom>(slots, room,
-            channel.Word(ChannelLayout.TailOffset), channel.Word(ChannelLayout.SharedGatingOffset), channel.Layout.Capacity);
-        _staging = new StagingArea(channel.Slab.Base + channel.Layout.StagingOffset, sizeof(T));
+        _claims = new StagedProducer<T, HardwareAtomics, TRoom, StagingCells>(
+            new(slots, room, channel.Word(ChannelLayout.TailOffset), channel.Word(ChannelLayout.SharedGatingOffset), channel.Layout.Capacity),
+            new(channel.Slab.Base + channel.Layout.StagingOffset, sizeof(T)),
+            channel.Items.Gate);
         _batchCredit = channel.Word(ChannelLayout.BatchCreditOffset);
         _creditLimit = ChannelLayout.BatchCredit(channel.Layout.Capacity);
     }
 
-    protected override byte* SlotOf(long ticket) => _staging.Values(ticket);
+    protected override byte* SlotOf(long ticket) => _claims.Staging.Values(ticket);
 
-    internal override long Published => _producer.Published;
+    internal override long Published => _claims.Ring.Published;
 
-    internal override int OpenClaims => _staging.CountOpen();
+    internal override int OpenClaims => _claims.Staging.CountOpen();
 
-    internal override bool HasRoom => _producer.HasRoom(1);
+    internal override bool HasRoom => _claims.Ring.HasRoom(1);
 
     internal override ClaimStatus TryClaim(bool travels, out SlotClaim claim)
     {
-        if (!_producer.HasRoom(1) || !_staging.TryOpen(travels, out var ticket))
+        if (!_claims.TryBegin(travels ? -1 : ThreadIndex.Current, out var ticket, out var closed))
         {
             claim = default;
-            return _items.IsClosed ? ClaimStatus.Closed : ClaimStatus.Full;
+            if (ticket != 0)
+                End(ticket);
+            return closed ? ClaimStatus.Closed : ClaimStatus.Full;
         }
-        if (!_items.IsIdle && _items.IsClosed)
-        {
-            claim = default;
-            End(ticket);
-            return ClaimStatus.Closed;
-        }
-        claim = new SlotClaim(this, _staging.Values(ticket), ticket);
+        claim = new SlotClaim(this, _claims.Staging.Values(ticket), ticket);
         return ClaimStatus.Claimed;
     }
 
-    internal override bool IsOpen(long ticket) => _staging.IsOpen(ticket);
+    internal override bool IsOpen(long ticket) => _claims.Staging.IsOpen(ticket);
 
     internal override long Publish(long ticket)
     {
-        if (!_staging.IsOpen(ticket))
+        if (!_claims.Staging.IsOpen(ticket))
             ThrowEnded(ticket);
-        var position = _producer.Publish(*(T*)_staging.Values(ticket));
+        var position = _claims.Publish(ticket);
         End(ticket);
         return position;
     }
 
     internal override bool Abort(long ticket)
     {
-        if (!_staging.IsOpen(ticket))
+        if (!_claims.Staging.IsOpen(ticket))
             return false;
         End(ticket);
         return true;
@@ -74,16 +68,15 @@ internal sealed unsafe class MultiRingWriter<T, TRoom> : WriterCore
 
     private void End(long ticket)
     {
-        _staging.End(ticket);
-        if (!_items.IsIdle)
+        if (_claims.End(ticket))
             Channel.OnPublished();
     }
 
     internal override ClaimStatus TryClaimMany(int most, out BatchClaim claim)
     {
         claim = default;
-        var count = Math.Min(most, StagingArea.BatchValues);
-        while (count > 1 && !_producer.HasRoom(count))
+        var count = Math.Min(most, StagingCells.BatchValues);
+        while (count > 1 && !_claims.Ring.HasRoom(count))
             count /= 2;
         var status = TryClaim(travels: false, out var single);
         if (status != ClaimStatus.Claimed)
@@ -98,20 +91,25 @@ internal sealed unsafe class MultiRingWriter<T, TRoom> : WriterCore
         return ClaimStatus.Claimed;
     }
 
-    internal override byte* At(byte* first, long[]? handles, int index) => first + index * (long)sizeof(T);
+    internal override byte* At(byte* first, long ticket, long[]? handles, int index)
+    {
+        if (!_staging.IsOpen(ticket))
+            ThrowEnded(ticket);
+        return first + index * (long)sizeof(T);
+    }
 
     internal override void Publish(in BatchClaim claim, int count)
     {
-        if (!_staging.IsOpen(claim.Ticket))
+        if (!_claims.Staging.IsOpen(claim.Ticket))
             ThrowEnded(claim.Ticket);
         if (count > 0)
-            _producer.Publish((T*)claim.First, count);
+            _claims.Ring.Publish((T*)claim.First, count);
         EndBatch(claim);
     }
 
     internal override bool Abort(in BatchClaim claim)
     {
-        if (!_staging.IsOpen(claim.Ticket))
+        if (!_claims.Staging.IsOpen(claim.Ticket))
             return false;
         EndBatch(claim);
         return true;

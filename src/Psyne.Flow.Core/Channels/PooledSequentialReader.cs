@@ -13,7 +13,7 @@ internal sealed unsafe class PooledSequentialReader(ChannelCore channel, SlotPoo
     private readonly bool _oneProducer = channel.Mode.HasOneProducer();
     private SequentialConsumer<long, HardwareAtomics> _consumer = new(ring, channel.Word(ChannelLayout.GatingOffset));
 
-    public long Taken => HardwareAtomics.LoadAcquire(ref _consumer.Cursor.Taken);
+    public long Taken => _consumer.Taken;
 
     public bool HasMessage => _consumer.HasMessage;
 
@@ -48,6 +48,7 @@ internal sealed unsafe class PooledSequentialReader(ChannelCore channel, SlotPoo
         for (var i = 0; i < count; i++)
             handles[i] = _consumer.Slots.Value(first + i);
         _consumer.ReleaseNext(first, count);
+        first = handles[0];
         if (_space.IsIdle || !channel.IsDisposed)
             return count;
         for (var i = 0; i < count; i++)

@@ -20,26 +20,15 @@ internal sealed unsafe class SingleRingWriter<T, TRoom> : WriterCore
         Producer = new SingleProducer<T, HardwareAtomics, TRoom>(slots, room, channel.Layout.Capacity);
     }
 
-    internal override long Published => HardwareAtomics.LoadAcquire(ref Producer.Cursor.Next);
+    internal override long Published => Producer.Published;
 
-    internal override int OpenClaims => (int)(HardwareAtomics.LoadAcquire(ref Producer.Cursor.Ticket) & 1);
+    internal override int OpenClaims => Producer.OpenClaims;
 
     internal override bool HasRoom => Producer.HasRoom(1);
 
     /// <summary>The claim of the fast path: false when anything at all is unusual, and nothing was changed then.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryBegin(int count, out long ticket)
-    {
-        ticket = Producer.Cursor.Ticket + 1;
-        if ((ticket & 1) == 0)
-            return false;
-        // The ticket stands before the gate is looked at: who closes the gate sees the one or is seen by the other.
-        HardwareAtomics.StoreRelease(ref Producer.Cursor.Ticket, ticket); // SYNC: gate-close (load)
-        if (Producer.HasRoom(count) && _items.IsIdle)
-            return true;
-        HardwareAtomics.StoreRelease(ref Producer.Cursor.Ticket, ticket - 1);
-        return false;
-    }
+    internal bool TryBegin(int count, out long ticket) => Producer.TryBegin(count, _items, out ticket);
 
     /// <summary>As <see cref="TryBegin"/>, for as many slots of <paramref name="most"/> as lie in a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -54,16 +43,11 @@ internal sealed unsafe class SingleRingWriter<T, TRoom> : WriterCore
 
     private ClaimStatus Begin(int count, out long ticket)
     {
-        ticket = Producer.Cursor.Ticket + 1;
-        if ((ticket & 1) == 0)
+        if (Producer.HasOpenClaim)
             ThrowOverlapping();
-        HardwareAtomics.StoreRelease(ref Producer.Cursor.Ticket, ticket);
-        var closed = _items.IsClosed;
-        if (!closed && Producer.HasRoom(count))
+        if (Producer.Begin(count, _items, out ticket, out var closed))
             return ClaimStatus.Claimed;
-        HardwareAtomics.StoreRelease(ref Producer.Cursor.Ticket, ticket + 1);
-        if (closed)
-            Channel.OnPublished();
+        End(ticket);
         return closed ? ClaimStatus.Closed : ClaimStatus.Full;
     }
 
@@ -77,7 +61,7 @@ internal sealed unsafe class SingleRingWriter<T, TRoom> : WriterCore
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal override bool IsOpen(long ticket) => Producer.Cursor.Ticket == ticket;
+    internal override bool IsOpen(long ticket) => Producer.IsOpen(ticket);
 
     protected override byte* SlotOf(long ticket) => (byte*)Unsafe.AsPointer(ref Producer.Next);
 
@@ -87,7 +71,7 @@ internal sealed unsafe class SingleRingWriter<T, TRoom> : WriterCore
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal override long Publish(long ticket)
     {
-        if (Producer.Cursor.Ticket != ticket)
+        if (!Producer.IsOpen(ticket))
             ThrowEnded(ticket);
         Producer.Publish();
         End(ticket);
@@ -97,7 +81,7 @@ internal sealed unsafe class SingleRingWriter<T, TRoom> : WriterCore
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal override bool Abort(long ticket)
     {
-        if (Producer.Cursor.Ticket != ticket)
+        if (!Producer.IsOpen(ticket))
             return false;
         End(ticket);
         return true;
@@ -106,8 +90,7 @@ internal sealed unsafe class SingleRingWriter<T, TRoom> : WriterCore
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void End(long ticket)
     {
-        HardwareAtomics.StoreRelease(ref Producer.Cursor.Ticket, ticket + 1);
-        if (!_items.IsIdle)
+        if (Producer.End(ticket, _items))
             Channel.OnPublished();
     }
 
@@ -128,12 +111,18 @@ internal sealed unsafe class SingleRingWriter<T, TRoom> : WriterCore
         return ClaimStatus.Claimed;
     }
 
-    internal override byte* At(byte* first, long[]? handles, int index) => first + index * (long)RingSlots<T>.Stride;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal override byte* At(byte* first, long ticket, long[]? handles, int index)
+    {
+        if (Producer.Cursor.Ticket != ticket)
+            ThrowEnded(ticket);
+        return first + index * (long)RingSlots<T>.Stride;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void PublishMany(long ticket, int count)
     {
-        if (Producer.Cursor.Ticket != ticket)
+        if (!Producer.IsOpen(ticket))
             ThrowEnded(ticket);
         Producer.Publish(count);
         End(ticket);

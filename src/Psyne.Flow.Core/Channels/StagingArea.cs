@@ -15,15 +15,10 @@ namespace Psyne.Flow.Channels;
 /// +128  values  up to BatchValues messages side by side
 /// </code>
 /// </remarks>
-internal readonly unsafe struct StagingArea
+internal readonly unsafe struct StagingArea<TAtomics, TCells>
+    where TAtomics : struct, IAtomics
+    where TCells : struct, IStagingCells
 {
-    internal const int Homes = ThreadIndex.Limit;
-    internal const int Shared = 64;
-    internal const int Cells = Homes + Shared;
-
-    /// <summary>The most messages of one batch claim.</summary>
-    internal const int BatchValues = 64;
-
     private const int CellBits = 8;
 
     private readonly byte* _first;
@@ -35,10 +30,10 @@ internal readonly unsafe struct StagingArea
         _stride = StrideFor(payloadBytes);
     }
 
-    internal static long SizeFor(int payloadBytes) => Cells * StrideFor(payloadBytes);
+    internal static long SizeFor(int payloadBytes) => TCells.Cells * StrideFor(payloadBytes);
 
     private static long StrideFor(int payloadBytes) =>
-        CacheLine.RoundUp(CacheLine.Padding + (long)BatchValues * payloadBytes, CacheLine.Padding);
+        CacheLine.RoundUp(CacheLine.Padding + (long)StagingCells.BatchValues * payloadBytes, CacheLine.Padding);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref long Ticket(int cell) => ref *(long*)(_first + cell * _stride);
@@ -46,18 +41,17 @@ internal readonly unsafe struct StagingArea
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal byte* Values(long claim) => _first + (claim & ((1 << CellBits) - 1)) * _stride + CacheLine.Padding;
 
-    /// <summary>Opens a claim on the calling thread's own cell, or on a shared one. False when all are open.</summary>
+    /// <summary>Opens a claim on the calling thread's own cell (-1: it has none), or on a shared one. False when all are open.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryOpen(bool travels, out long claim)
+    internal bool TryOpen(int home, out long claim)
     {
-        var home = ThreadIndex.Current;
-        if (!travels && (uint)home < Homes)
+        if ((uint)home < (uint)TCells.Homes)
         {
             ref var ticket = ref Ticket(home);
-            var opened = ticket + 1;
+            var opened = TAtomics.LoadPlain(ref ticket) + 1;
             if ((opened & 1) != 0)
             {
-                HardwareAtomics.StoreRelease(ref ticket, opened); // SYNC: gate-close (load)
+                TAtomics.StoreRelease(ref ticket, opened); // SYNC: gate-close (load)
                 claim = opened << CellBits | (uint)home;
                 return true;
             }
@@ -68,12 +62,12 @@ internal readonly unsafe struct StagingArea
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryOpenShared(out long claim)
     {
-        for (var cell = Homes; cell < Cells; cell++)
+        for (var cell = TCells.Homes; cell < TCells.Cells; cell++)
         {
             ref var ticket = ref Ticket(cell);
-            var seen = HardwareAtomics.LoadAcquire(ref ticket);
-            if ((seen & 1) != 0 || HardwareAtomics.CompareExchange(ref ticket, seen + 1, seen) != seen)
-                continue;
+            var seen = TAtomics.LoadAcquire(ref ticket);
+            if ((seen & 1) != 0 || TAtomics.CompareExchange(ref ticket, seen + 1, seen) != seen)
+                continue; // SYNC: gate-close (load)
             claim = (seen + 1) << CellBits | (uint)cell;
             return true;
         }
@@ -83,18 +77,18 @@ internal readonly unsafe struct StagingArea
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool IsOpen(long claim) =>
-        HardwareAtomics.LoadAcquire(ref Ticket((int)(claim & ((1 << CellBits) - 1)))) == claim >> CellBits;
+        TAtomics.LoadAcquire(ref Ticket((int)(claim & ((1 << CellBits) - 1)))) == claim >> CellBits;
 
     /// <summary>Ends a claim that is open.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void End(long claim) =>
-        HardwareAtomics.StoreRelease(ref Ticket((int)(claim & ((1 << CellBits) - 1))), (claim >> CellBits) + 1);
+        TAtomics.StoreRelease(ref Ticket((int)(claim & ((1 << CellBits) - 1))), (claim >> CellBits) + 1); // SYNC: claim-end (store)
 
     internal int CountOpen()
     {
         var open = 0;
-        for (var cell = 0; cell < Cells; cell++)
-            open += (int)(HardwareAtomics.LoadAcquire(ref Ticket(cell)) & 1);
+        for (var cell = 0; cell < TCells.Cells; cell++)
+            open += (int)(TAtomics.LoadAcquire(ref Ticket(cell)) & 1); // SYNC: claim-end (load)
         return open;
     }
 }

@@ -18,14 +18,20 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
     /// <summary>A bit a slot, for positions that were released before older ones; made when first needed.</summary>
     private ulong[]? _early;
 
+    /// <summary>Messages taken so far. For others, too.</summary>
+    internal readonly long Taken => TAtomics.LoadAcquire(in Cursor.Taken);
+
     internal void StartAt(long position) => Cursor.Taken = Cursor.NextRelease = position;
+
+    /// <summary>Takes a message back that was taken last and not looked at.</summary>
+    internal void Untake(long position) => TAtomics.StoreRelaxed(ref Cursor.Taken, position);
 
     /// <summary>Whether a message waits. Others may ask, too.</summary>
     internal readonly bool HasMessage
     {
         get
         {
-            var position = Cursor.Taken;
+            var position = TAtomics.LoadAcquire(in Cursor.Taken);
             return TAtomics.LoadAcquire(ref Slots.Word(position)) == position + 1; // SYNC: slot-publish (load)
         }
     }
@@ -33,10 +39,10 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryTake(out long position)
     {
-        position = Cursor.Taken;
+        position = TAtomics.LoadPlain(in Cursor.Taken);
         if (TAtomics.LoadAcquire(ref Slots.Word(position)) != position + 1) // SYNC: slot-publish (load)
             return false;
-        Cursor.Taken = position + 1;
+        TAtomics.StoreRelaxed(ref Cursor.Taken, position + 1);
         return true;
     }
 
@@ -47,11 +53,11 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int TryTakeMany(int wanted, bool oneProducer, out long position)
     {
-        position = Cursor.Taken;
+        position = TAtomics.LoadPlain(in Cursor.Taken);
         var count = Slots.Contiguous(position, wanted);
         if (!oneProducer || TAtomics.LoadAcquire(ref Slots.Word(position + count - 1)) != position + count) // SYNC: slot-publish (load)
             count = CountPublished(position, count);
-        Cursor.Taken = position + count;
+        TAtomics.StoreRelaxed(ref Cursor.Taken, position + count);
         return count;
     }
 
@@ -66,20 +72,30 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
 
     /// <summary>Whether a lease on this position is still held.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal readonly bool IsHeld(long position) => (ulong)position >= (ulong)Cursor.NextRelease || IsHeldAmongEarly(position);
+    internal readonly bool IsHeld(long position) => (ulong)position >= (ulong)TAtomics.LoadPlain(in Cursor.NextRelease) || IsHeldAmongEarly(position);
 
     /// <summary>How many taken positions aren't released.</summary>
-    internal readonly long Held => Cursor.NextRelease >= 0
-        ? Cursor.Taken - Cursor.NextRelease
-        : Cursor.Taken - Cursor.Released - Cursor.Early;
+    /// <remarks>For others, too; while positions are released it may come out too high, never too low.</remarks>
+    internal readonly long Held
+    {
+        get
+        {
+            var taken = Taken;
+            var next = TAtomics.LoadAcquire(in Cursor.NextRelease);
+            if (next >= 0)
+                return taken - next;
+            var released = TAtomics.LoadAcquire(in Cursor.Released); // SYNC: early-release (load)
+            return taken - released - TAtomics.LoadAcquire(in Cursor.Early);
+        }
+    }
 
     /// <summary>Releases a position that is the next in order. False, and nothing changed, when it is another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool ReleaseNext(long position, int count)
     {
-        if (position != Cursor.NextRelease)
+        if (position != TAtomics.LoadPlain(in Cursor.NextRelease))
             return false;
-        Cursor.NextRelease = position + count;
+        TAtomics.StoreRelaxed(ref Cursor.NextRelease, position + count);
         TAtomics.StoreRelease(ref *gating, position + count); // SYNC: slot-release (store)
         return true;
     }
@@ -88,7 +104,7 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
     internal bool Release(long position, int count)
     {
         for (var i = 0; i < count; i++)
-            if (position + i >= Cursor.Taken || !IsHeld(position + i))
+            if (position + i >= TAtomics.LoadPlain(in Cursor.Taken) || !IsHeld(position + i))
                 return false;
         for (var i = 0; i < count; i++)
             ReleaseOne(position + i);
@@ -99,34 +115,33 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
     {
         if (ReleaseNext(position, 1))
             return;
-        if (Cursor.NextRelease >= 0)
+        if (TAtomics.LoadPlain(in Cursor.NextRelease) is var next and >= 0)
         {
-            Cursor.Released = Cursor.NextRelease;
-            Cursor.NextRelease = -1;
+            TAtomics.StoreRelaxed(ref Cursor.Released, next);
+            TAtomics.StoreRelease(ref Cursor.NextRelease, -1);
             _early ??= new ulong[(Slots.Capacity + 63) / 64];
         }
-        if (position != Cursor.Released)
+        var early = TAtomics.LoadPlain(in Cursor.Early);
+        if (position != TAtomics.LoadPlain(in Cursor.Released))
         {
             EarlyBits(position) |= 1UL << (int)(position & 63);
-            Cursor.Early++;
+            TAtomics.StoreRelaxed(ref Cursor.Early, early + 1);
             return;
         }
         var released = position + 1;
-        while (Cursor.Early > 0 && WasReleasedEarly(released))
-        {
+        for (; early > 0 && WasReleasedEarly(released); early--, released++)
             EarlyBits(released) &= ~(1UL << (int)(released & 63));
-            Cursor.Early--;
-            released++;
-        }
-        Cursor.Released = released;
-        if (Cursor.Early == 0)
-            Cursor.NextRelease = released;
+        // Who counts what is held must not subtract a position twice: as one released early, and as one before Released.
+        TAtomics.StoreRelaxed(ref Cursor.Early, early);
+        TAtomics.StoreRelease(ref Cursor.Released, released); // SYNC: early-release (store)
+        if (early == 0)
+            TAtomics.StoreRelease(ref Cursor.NextRelease, released);
         TAtomics.StoreRelease(ref *gating, released); // SYNC: slot-release (store)
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly bool IsHeldAmongEarly(long position) =>
-        Cursor.NextRelease < 0 && position >= Cursor.Released && !WasReleasedEarly(position);
+        TAtomics.LoadPlain(in Cursor.NextRelease) < 0 && position >= TAtomics.LoadPlain(in Cursor.Released) && !WasReleasedEarly(position);
 
     private readonly ref ulong EarlyBits(long position) => ref _early![(position & (Slots.Capacity - 1)) >> 6];
 

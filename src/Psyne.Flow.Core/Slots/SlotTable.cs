@@ -119,7 +119,12 @@ internal readonly unsafe struct SlotTable<TAtomics, TWidths>(byte* table, int sl
     }
 
     /// <summary>Ends a lease or aborts a claim; the last share frees the slot. False, and nothing changed, when it ended before.</summary>
-    internal bool Release(long handle)
+    internal bool Release(long handle) => Release(handle, out _);
+
+    /// <inheritdoc cref="Release(long)"/>
+    /// <param name="handle">The lease or claim.</param>
+    /// <param name="last">Whether it was the slot's last share.</param>
+    internal bool Release(long handle, out bool last)
     {
         var index = SlotWord.Index(handle);
         ref var word = ref Word(index);
@@ -127,7 +132,7 @@ internal readonly unsafe struct SlotTable<TAtomics, TWidths>(byte* table, int sl
         while (SlotWord.Holds(seen, handle))
         {
             var left = seen & ~(1L << SlotWord.Share(handle));
-            var last = SlotWord.Live(left) == 0;
+            last = SlotWord.Live(left) == 0;
             var was = TAtomics.CompareExchange(ref word, last ? SlotWord.Freed<TWidths>(seen) : left, seen); // SYNC: slot-free (store)
             if (was == seen)
             {
@@ -137,6 +142,7 @@ internal readonly unsafe struct SlotTable<TAtomics, TWidths>(byte* table, int sl
             }
             seen = was;
         }
+        last = false;
         return false;
     }
 

@@ -45,28 +45,36 @@ internal sealed unsafe partial class Execution
         }
     }
 
-    public long LoadAcquire(nint address, bool isLong)
+    public long LoadAcquire(nint address, bool isLong) => Load(address, isLong, acquires: true);
+
+    public long LoadRelaxed(nint address, bool isLong) => Load(address, isLong, acquires: false);
+
+    private long Load(nint address, bool isLong, bool acquires)
     {
         var thread = Enter();
         var location = Locate(address, isLong);
-        var value = _shared.LoadAcquire(thread, location);
+        var value = _shared.Load(thread, location, acquires);
         if (Trace is { } trace)
         {
             var stale = value == location.Latest ? "" : $" (stale: {location.Latest} is the latest)";
-            trace.Add(thread, Steps, $"LoadAcquire {trace.NameOf(address)} -> {value}{stale}");
+            trace.Add(thread, Steps, $"Load{(acquires ? "Acquire" : "Relaxed")} {trace.NameOf(address)} -> {value}{stale}");
         }
 
         Check(thread, location, AccessKind.AtomicRead);
         return value;
     }
 
-    public void StoreRelease(nint address, bool isLong, long value)
+    public void StoreRelease(nint address, bool isLong, long value) => Store(address, isLong, value, releases: true);
+
+    public void StoreRelaxed(nint address, bool isLong, long value) => Store(address, isLong, value, releases: false);
+
+    private void Store(nint address, bool isLong, long value, bool releases)
     {
         var thread = Enter();
         var location = Locate(address, isLong);
-        Trace?.Add(thread, Steps, $"StoreRelease {Trace.NameOf(address)} <- {value}");
+        Trace?.Add(thread, Steps, $"Store{(releases ? "Release" : "Relaxed")} {Trace.NameOf(address)} <- {value}");
         Check(thread, location, AccessKind.AtomicWrite);
-        _shared.StoreRelease(thread, location, value);
+        _shared.Store(thread, location, value, releases);
         _scheduler.AddNews(thread);
     }
 

@@ -11,6 +11,21 @@ internal readonly struct ModelAtomics : IAtomics
     public static void StorePlain<T>(ref T location, T value) where T : unmanaged =>
         Execution.Required.StorePlain(ref location, value);
 
+    public static void StoreRelaxed(ref long location, long value) =>
+        Execution.Required.StoreRelaxed(Address.Of(in location), isLong: true, value);
+
+    /// <summary>Not part of the seam: for seeded bugs.</summary>
+    public static void StoreRelaxed(ref int location, int value) =>
+        Execution.Required.StoreRelaxed(Address.Of(in location), isLong: false, value);
+
+    /// <summary>Not part of the seam: for seeded bugs.</summary>
+    public static long LoadRelaxed(ref readonly long location) =>
+        Execution.Required.LoadRelaxed(Address.Of(in location), isLong: true);
+
+    /// <inheritdoc cref="LoadRelaxed(ref readonly long)"/>
+    public static int LoadRelaxed(ref readonly int location) =>
+        (int)Execution.Required.LoadRelaxed(Address.Of(in location), isLong: false);
+
     public static long LoadAcquire(ref readonly long location) =>
         Execution.Required.LoadAcquire(Address.Of(in location), isLong: true);
 
@@ -40,6 +55,8 @@ internal readonly struct ModelAtomics : IAtomics
     public static void ProcessWideBarrier() => Execution.Required.ProcessWideBarrier();
 
     public static void Pause() => Execution.Required.Pause();
+
+    public static void Pause(int times) => Execution.Required.Pause();
 
     public static bool Park(ref int word, int expected, int timeoutMilliseconds) =>
         Execution.Required.Park(Address.Of(in word), expected, timeoutMilliseconds);

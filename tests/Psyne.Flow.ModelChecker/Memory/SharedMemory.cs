@@ -9,9 +9,11 @@ internal abstract class SharedMemory
     /// <summary>Forgets the last execution.</summary>
     public abstract void Reset();
 
-    public abstract long LoadAcquire(LogicalThread thread, Location location);
+    /// <summary>A load; unless it acquires, nothing but its own location is ordered by it.</summary>
+    public abstract long Load(LogicalThread thread, Location location, bool acquires);
 
-    public abstract void StoreRelease(LogicalThread thread, Location location, long value);
+    /// <summary>A store; unless it releases, nothing travels with the value.</summary>
+    public abstract void Store(LogicalThread thread, Location location, long value, bool releases);
 
     /// <summary>First half of a read-modify-write: a full fence, and the latest value, acquired.</summary>
     public abstract long BeginUpdate(LogicalThread thread, Location location);

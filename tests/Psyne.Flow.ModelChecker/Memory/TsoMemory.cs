@@ -21,7 +21,7 @@ internal sealed class TsoMemory(Execution execution) : SharedMemory
         }
     }
 
-    public override long LoadAcquire(LogicalThread thread, Location location)
+    public override long Load(LogicalThread thread, Location location, bool acquires)
     {
         var buffer = _buffers[thread.Index];
         var own = buffer.NewestOf(location);
@@ -31,19 +31,25 @@ internal sealed class TsoMemory(Execution execution) : SharedMemory
         }
 
         ChooseDrained(thread, location);
-        thread.Clock.Join(in location[0].Clock);
+        if (acquires)
+        {
+            thread.Clock.Join(in location[0].Clock);
+        }
+
         return location.Latest;
     }
 
-    public override void StoreRelease(LogicalThread thread, Location location, long value)
+    /// <remarks>x86 releases with every store; the happens-before that the program may count on doesn't come with it.</remarks>
+    public override void Store(LogicalThread thread, Location location, long value, bool releases)
     {
+        var clock = releases ? thread.Clock : default;
         if (thread.IsMain)
         {
-            Commit(new StoreBuffer.Entry { Location = location, Value = value, Clock = thread.Clock });
+            Commit(new StoreBuffer.Entry { Location = location, Value = value, Clock = clock });
         }
         else
         {
-            _buffers[thread.Index].Enqueue(new() { Location = location, Value = value, Clock = thread.Clock });
+            _buffers[thread.Index].Enqueue(new() { Location = location, Value = value, Clock = clock });
         }
 
         thread.Clock[thread.Index]++;

@@ -17,17 +17,28 @@ internal sealed class WeakMemory(Execution execution) : SharedMemory
         _used = 0;
     }
 
-    public override long LoadAcquire(LogicalThread thread, Location location)
+    public override long Load(LogicalThread thread, Location location, bool acquires)
     {
         var latest = location.Count - 1;
         var back = ChooseStaleness(thread, latest - thread.View[location.Id]);
-        return Acquire(thread, location, latest - back);
+        if (acquires)
+        {
+            return Acquire(thread, location, latest - back);
+        }
+
+        thread.View.Raise(location.Id, latest - back);
+        return location[latest - back].Value;
     }
 
-    public override void StoreRelease(LogicalThread thread, Location location, long value)
+    public override void Store(LogicalThread thread, Location location, long value, bool releases)
     {
         var stamp = location.Append(value);
         thread.View.Raise(location.Id, stamp);
+        if (!releases)
+        {
+            return;
+        }
+
         ref var message = ref location[stamp];
         message.View = Rent();
         message.View.Join(thread.View);
@@ -46,7 +57,7 @@ internal sealed class WeakMemory(Execution execution) : SharedMemory
 
     public override void EndUpdate(LogicalThread thread, Location location, long value)
     {
-        StoreRelease(thread, location, value);
+        Store(thread, location, value, releases: true);
         _fenceView.Join(thread.View);
     }
 
