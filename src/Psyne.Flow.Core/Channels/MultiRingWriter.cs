@@ -93,7 +93,7 @@ internal sealed unsafe class MultiRingWriter<T, TRoom> : WriterCore
 
     internal override byte* At(byte* first, long ticket, long[]? handles, int index)
     {
-        if (!_staging.IsOpen(ticket))
+        if (!_claims.Staging.IsOpen(ticket))
             ThrowEnded(ticket);
         return first + index * (long)sizeof(T);
     }
