@@ -83,13 +83,23 @@ module Channel =
     let write (value: 'T) (channel: SlabChannel<'T>) = channel.Writer.Publish &value
 
     let writeWith (build: MessageBuilder<'T>) (channel: SlabChannel<'T>) =
-        channel.Writer.Publish(build, SlotWriter(fun slot (build: MessageBuilder<'T>) -> build.Invoke &slot))
+        let claim = channel.Writer.Claim()
 
-    /// Claims within a timeout; without a slot says why.
-    let private claimWithin (timeout: TimeSpan) (build: MessageBuilder<'T>) (channel: SlabChannel<'T>) =
+        try
+            build.Invoke &claim.Value
+            claim.Publish()
+        finally
+            claim.Dispose()
+
+    let private refusal status =
+        match status with
+        | ClaimStatus.Full -> Error NotWritten.Full
+        | _ -> Error NotWritten.Closed
+
+    let tryWriteWith (build: MessageBuilder<'T>) (channel: SlabChannel<'T>) =
         let mutable claim = Claim<'T>()
 
-        match channel.Writer.TryClaim(timeout, &claim) with
+        match channel.Writer.TryClaim(TimeSpan.Zero, &claim) with
         | ClaimStatus.Claimed ->
             try
                 build.Invoke &claim.Value
@@ -97,13 +107,17 @@ module Channel =
                 Ok()
             finally
                 claim.Dispose()
-        | ClaimStatus.Full -> Error NotWritten.Full
-        | _ -> Error NotWritten.Closed
-
-    let tryWriteWith build channel = channel |> claimWithin TimeSpan.Zero build
+        | status -> refusal status
 
     let writeWithin (timeout: TimeSpan) (value: 'T) (channel: SlabChannel<'T>) =
-        channel |> claimWithin timeout (MessageBuilder(fun slot -> slot <- value))
+        let mutable claim = Claim<'T>()
+
+        match channel.Writer.TryClaim(timeout, &claim) with
+        | ClaimStatus.Claimed ->
+            claim.Value <- value
+            claim.Publish()
+            Ok()
+        | status -> refusal status
 
     let tryWrite (value: 'T) (channel: SlabChannel<'T>) =
         if channel.Writer.TryPublish &value then Ok()

@@ -8,17 +8,19 @@ open Psyne.Flow
 [<RequireQualifiedAccess>]
 module Reader =
 
+    // By address: a pair of the answer and the lease would be an object where the compiler doesn't optimize.
     let tryTake (reader: SlabReader<'T>) =
-        match reader.TryTake() with
-        | true, lease -> ValueSome lease
-        | false, _ -> ValueNone
+        let mutable lease = Unchecked.defaultof<Lease<'T>>
+        if reader.TryTake &lease then ValueSome lease else ValueNone
 
     let take (reader: SlabReader<'T>) = reader.Take()
 
     let takeWithin (timeout: TimeSpan) (reader: SlabReader<'T>) =
-        match reader.TryTake timeout with
-        | TakeStatus.Taken, lease -> Ok lease
-        | TakeStatus.Empty, _ -> Error NotRead.Empty
+        let mutable lease = Unchecked.defaultof<Lease<'T>>
+
+        match reader.TryTake(timeout, &lease) with
+        | TakeStatus.Taken -> Ok lease
+        | TakeStatus.Empty -> Error NotRead.Empty
         | _ -> Error NotRead.Closed
 
     let private copyOut (lease: Lease<'T>) =
@@ -42,11 +44,11 @@ module Reader =
             let mutable more = true
 
             while more do
-                match reader.TryTake() with
-                | true, lease ->
+                match tryTake reader with
+                | ValueSome lease ->
                     use lease = lease
                     state <- folder.Invoke(state, &lease.Value)
-                | false, _ -> more <- false
+                | ValueNone -> more <- false
 
         state
 
@@ -65,11 +67,11 @@ module Reader =
                 let mutable more = true
 
                 while more do
-                    match reader.TryTake() with
-                    | true, lease ->
+                    match tryTake reader with
+                    | ValueSome lease ->
                         use lease = lease
                         do! action lease
-                    | false, _ -> more <- false
+                    | ValueNone -> more <- false
         }
 
     let readAll (reader: SlabReader<'T>) = reader.ReadAllAsync()

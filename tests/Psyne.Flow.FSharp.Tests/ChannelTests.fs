@@ -134,6 +134,33 @@ let channels =
             Expect.equal (channel |> Channel.useMessage (MessageReader(fun message -> message.Id))) 7L "useMessage"
             Expect.equal (Channel.read channel) (reading 8L) "read")
 
+        testCase "WritesAndReads_AllocateNothing" (fun () ->
+            use channel = Channel.spsc<Reading> Channel.defaults
+            let build = MessageBuilder<Reading>(fun slot -> slot.Id <- 1L)
+            let read = MessageReader<Reading, int64>(fun message -> message.Id)
+
+            let round () =
+                channel |> Channel.write (reading 1L)
+                channel |> Channel.tryWrite (reading 2L) |> ignore
+                channel |> Channel.writeWithin within (reading 3L) |> ignore
+                channel |> Channel.writeWith build
+                channel |> Channel.tryWriteWith build |> ignore
+                Channel.read channel |> ignore
+                Channel.tryRead channel |> ignore
+                channel |> Channel.readWithin within |> ignore
+                channel |> Channel.useMessage read |> ignore
+                (Channel.take channel).Dispose()
+
+            for _ in 1..100 do
+                round ()
+
+            let before = GC.GetAllocatedBytesForCurrentThread()
+
+            for _ in 1..1000 do
+                round ()
+
+            Expect.equal (GC.GetAllocatedBytesForCurrentThread() - before) 0L "bytes for 5000 messages")
+
         testCase "WriteWith_RaisingBuilder_PublishesNothing" (fun () ->
             use channel = Channel.spsc<int> Channel.defaults
             let fails = MessageBuilder<int>(fun slot -> slot <- 1; failwith "no")

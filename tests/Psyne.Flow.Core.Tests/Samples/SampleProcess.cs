@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using Psyne.Flow.Tests.House;
+
+namespace Psyne.Flow.Tests.Samples;
+
+/// <summary>A sample that was run as a program of its own.</summary>
+internal sealed record SampleProcess(int ExitCode, string Output, string Error)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    /// <summary>Runs what was built beside these tests: the same configuration, no build.</summary>
+    public static async Task<SampleProcess> RunAsync(string sample, params string[] arguments)
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)); // bin/Debug/net10.0
+        string program = Repository.PathOf("samples", sample, "bin", output.Parent!.Name, output.Name, $"{sample}.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            var text = process.StandardOutput.ReadToEndAsync(limit.Token);
+            var error = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return new SampleProcess(process.ExitCode, await text, await error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{sample} {string.Join(' ', arguments)} did not end within {Limit}.");
+        }
+    }
+}
