@@ -30,7 +30,7 @@ type TestTaskBuilder(name: string, isPending: bool) =
     member _.Bind(first: Task<'a>, next: 'a -> Task<'b>) = task { let! value = first in return! next value }
     member _.Bind(first: ValueTask<'a>, next: 'a -> Task<'b>) = task { let! value = first in return! next value }
     member _.Combine(first: Task<unit>, next: unit -> Task<'a>) = task { let! () = first in return! next () }
-    member _.Using(resource: #IDisposable, next: _ -> Task<'a>) = task { use held = resource in return! next held }
+    member _.Using(resource: #IDisposable, next: _ -> Task<'a>) = task { try return! next resource finally resource.Dispose() }
     member _.TryWith(code: unit -> Task<'a>, next: exn -> Task<'a>) = task { try return! code () with e -> return! next e }
     member _.TryFinally(code: unit -> Task<'a>, last: unit -> unit) = task { try return! code () finally last () }
     member _.While(condition: unit -> bool, code: unit -> Task<unit>) = task { while condition () do do! code () }

@@ -68,6 +68,12 @@ internal readonly struct HardwareAtomics : IAtomics
     public static void ProcessWideBarrier() => Interlocked.MemoryBarrierProcessWide();
 
     /// <inheritdoc/>
+    public static void Pause(int times)
+    {
+        for (var i = 0; i < times; i++)
+            Pause();
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Pause()
     {

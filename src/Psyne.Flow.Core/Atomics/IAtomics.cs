@@ -55,6 +55,9 @@ internal interface IAtomics
     /// <summary>Tells the core that this thread only waits for another; in the checker, lets the others run.</summary>
     static abstract void Pause();
 
+    /// <summary>Leaves a contended line to others for the time of so many pauses; in the checker, one.</summary>
+    static abstract void Pause(int times);
+
     /// <summary>
     /// Sleeps while <paramref name="word"/> holds <paramref name="expected"/>, until an <see cref="Unpark"/>, the
     /// timeout, or for no reason at all. Returns false only on timeout.

@@ -23,6 +23,10 @@ internal sealed unsafe class ChannelCore
 
     private readonly Lock _lock = new();
     private readonly List<IReaderCore> _readers = [];
+
+    /// <summary>Broadcast consumers that were closed with leases in the ring: these keep their place until the last ends.</summary>
+    private readonly List<IReaderCore> _leaving = [];
+    private int _leavingCount;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _fault;
     private SidePool? _side;
@@ -209,13 +213,35 @@ internal sealed unsafe class ChannelCore
         {
             _consumers--;
             if (Mode == ChannelMode.Broadcast)
+            {
                 _readers.Remove(reader);
+                _leaving.Add(reader);
+                Volatile.Write(ref _leavingCount, _leaving.Count);
+                Space.Gate.Enter(); // releases look here until it has left
+            }
         }
-        if (Mode == ChannelMode.Broadcast)
-            reader.Leave();
+        EndLeaving();
         Space.Wake();
         TryFinish();
         TryFree();
+    }
+
+    private void EndLeaving()
+    {
+        if (Volatile.Read(ref _leavingCount) == 0)
+            return;
+        lock (_lock)
+        {
+            for (var i = _leaving.Count - 1; i >= 0; i--)
+            {
+                if (_leaving[i].HeldInRing != 0)
+                    continue;
+                _leaving[i].Leave();
+                _leaving.RemoveAt(i);
+                Space.Gate.Leave();
+            }
+            Volatile.Write(ref _leavingCount, _leaving.Count);
+        }
     }
 
     // Ending
@@ -223,10 +249,13 @@ internal sealed unsafe class ChannelCore
     /// <summary>Closes the channel for new claims. What is published can still be taken.</summary>
     internal bool Complete(Exception? fault)
     {
-        if (fault is not null)
-            Interlocked.CompareExchange(ref _fault, fault, null);
-        if (!Items.Close())
-            return false;
+        lock (_lock)
+        {
+            if (IsClosed)
+                return false;
+            _fault = fault; // who sees the gate closed sees it
+            Items.Close();
+        }
         Space.Close();
         FlowEventSource.Log.ChannelCompleted(Name, fault?.Message ?? "none");
         TryFinish();
@@ -236,6 +265,8 @@ internal sealed unsafe class ChannelCore
 
     internal void Dispose()
     {
+        if (IsClosed)
+            TryFinish(); // the last message may have been taken just now
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         // The flag stands before the gates close: who passes a closed gate sees it.
@@ -266,6 +297,7 @@ internal sealed unsafe class ChannelCore
     /// <summary>After a release that found the gate not idle.</summary>
     internal void OnReleased()
     {
+        EndLeaving();
         Space.Wake();
         if (!IsClosed)
             return;
@@ -276,7 +308,7 @@ internal sealed unsafe class ChannelCore
     /// <summary>Completes the channel once it is closed, no claim is open and every message was taken.</summary>
     internal void TryFinish()
     {
-        if (!IsDrained || _completion.Task.IsCompleted)
+        if (IsDisposed || !IsDrained || _completion.Task.IsCompleted)
             return;
         if (_fault is not null)
             _completion.TrySetException(_fault);
@@ -311,8 +343,12 @@ internal sealed unsafe class ChannelCore
         {
             long held = 0;
             lock (_lock)
+            {
                 foreach (var reader in _readers)
                     held += reader.HeldInRing;
+                foreach (var reader in _leaving)
+                    held += reader.HeldInRing;
+            }
             if (Pool is { } pool)
                 held += pool.CountLeases(Mode == ChannelMode.Broadcast ? 0 : Count);
             return held + (_side?.Pool.CountLeases(0) ?? 0);
@@ -321,9 +357,10 @@ internal sealed unsafe class ChannelCore
 
     private void TryFree()
     {
-        if (!IsDisposed || Slab.IsDisposed || Writer.OpenClaims != 0 || HeldLeases != 0)
+        if (!IsDisposed || Slab.IsDisposed || Writer.OpenClaims != 0 || HeldLeases != 0 || _side?.Pool.CountClaims() > 0)
             return;
-        Slab.Dispose();
+        // The gates stay closed for good: whoever still has an end finds them so.
+        Slab.DisposeBehind(ChannelLayout.ReadersOffset);
         _side?.Slab.Dispose();
     }
 

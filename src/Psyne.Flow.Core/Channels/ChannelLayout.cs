@@ -83,7 +83,11 @@ internal readonly record struct ChannelLayout
     /// <summary>A channel whose messages lie in the ring itself.</summary>
     internal static ChannelLayout ForRing(ChannelMode mode, SlabChannelOptions options, long payloadBytes, int cellBytes, int ringStride)
     {
-        var capacity = RoundUpToPowerOfTwo(Bounded(options, ringStride));
+        // A number of slots is rounded up; a bound in bytes is kept.
+        var capacity = RoundUpToPowerOfTwo(options.Capacity);
+        var within = SlotsWithinBytes(options, ringStride);
+        if (within < capacity)
+            capacity = 1 << BitOperations.Log2((ulong)within);
         var staged = !mode.HasOneProducer();
         var ringCapacity = staged
             ? RoundUpToPowerOfTwo(capacity + StagingCells.Cells + BatchCredit(capacity))
@@ -101,7 +105,7 @@ internal readonly record struct ChannelLayout
     internal static ChannelLayout ForPool(ChannelMode mode, SlabChannelOptions options, long payloadBytes)
     {
         var stride = StrideFor(payloadBytes);
-        var capacity = Bounded(options, stride);
+        var capacity = (int)Math.Min(options.Capacity, SlotsWithinBytes(options, stride));
         return Arrange(mode, options, new ChannelLayout
         {
             Capacity = capacity,
@@ -142,14 +146,14 @@ internal readonly record struct ChannelLayout
         };
     }
 
-    private static int Bounded(SlabChannelOptions options, long stride)
+    private static long SlotsWithinBytes(SlabChannelOptions options, long stride)
     {
         if (options.CapacityBytes == 0)
-            return options.Capacity;
+            return long.MaxValue;
         if (options.CapacityBytes < stride)
             throw new ArgumentOutOfRangeException(nameof(options),
                 options.CapacityBytes, $"CapacityBytes {options.CapacityBytes} is less than one slot of {stride} bytes.");
-        return (int)Math.Min(options.Capacity, options.CapacityBytes / stride);
+        return options.CapacityBytes / stride;
     }
 
     private static int RoundUpToPowerOfTwo(int value) => (int)BitOperations.RoundUpToPowerOf2((uint)value);

@@ -82,7 +82,10 @@ public readonly unsafe ref struct Claim<T> where T : unmanaged
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AbortSlow(WriterCore? core, long ticket) => core?.Abort(ticket);
 
-    private static void ThrowEnded(WriterCore? core, long ticket) => throw (core is null
-        ? new LeaseException("The claim is empty: it was never given by a channel.")
-        : core.Channel.CountMisuse(new LeaseException($"Claim {ticket} of {core.Channel} was published or aborted before.")));
+    private static void ThrowEnded(WriterCore? core, long ticket)
+    {
+        if (core is null)
+            throw new LeaseException("The claim is empty: it was never given by a channel.");
+        core.ThrowEnded(ticket);
+    }
 }

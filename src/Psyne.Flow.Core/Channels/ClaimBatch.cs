@@ -37,6 +37,7 @@ public readonly unsafe ref struct ClaimBatch<T> where T : unmanaged
     /// <summary>One of the messages under construction.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The index is outside the batch.</exception>
+    /// <exception cref="LeaseException">The batch was published or aborted.</exception>
     public ref T this[int index]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,9 +45,9 @@ public readonly unsafe ref struct ClaimBatch<T> where T : unmanaged
         {
             if ((uint)index >= (uint)_count)
                 ThrowIndex(index, _count);
-            return ref _core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>>
-                ? ref *(T*)(_first + index * (long)RingSlots<T>.Stride)
-                : ref *(T*)At(_core, _first, _handles, index);
+            return ref _core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>> ring
+                ? ref *(T*)ring.At(_first, _ticket, _handles, index)
+                : ref *(T*)At(_core, _first, _ticket, _handles, index);
         }
     }
 
@@ -79,7 +80,7 @@ public readonly unsafe ref struct ClaimBatch<T> where T : unmanaged
 
     // Static, so that no batch's address is taken and its words stay in registers.
 
-    private static byte* At(WriterCore core, byte* first, long[]? handles, int index) => core.At(first, handles, index);
+    private static byte* At(WriterCore core, byte* first, long ticket, long[]? handles, int index) => core.At(first, ticket, handles, index);
 
     private static void PublishSlow(WriterCore? core, BatchClaim claim, int count)
     {

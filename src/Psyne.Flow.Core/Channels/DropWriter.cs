@@ -51,7 +51,7 @@ internal sealed unsafe class DropWriter(ChannelCore channel, SlotPool pool) : Wr
 
     internal override bool Abort(long ticket) => pool.TryRelease(ticket);
 
-    // A batch is claimed only where there is room, so that nothing of it is dropped.
+    // A batch of a full channel has one message.
 
     internal override ClaimStatus TryClaimMany(int most, out BatchClaim claim)
     {
@@ -59,9 +59,15 @@ internal sealed unsafe class DropWriter(ChannelCore channel, SlotPool pool) : Wr
         return ClaimStatus.Full;
     }
 
-    internal override byte* At(byte* first, long[]? handles, int index) => throw new NotSupportedException();
+    internal override byte* At(byte* first, long ticket, long[]? handles, int index) => Resolve(ticket);
 
-    internal override void Publish(in BatchClaim claim, int count) => throw new NotSupportedException();
+    internal override void Publish(in BatchClaim claim, int count)
+    {
+        if (count > 0)
+            Publish(claim.Ticket);
+        else if (!Abort(claim.Ticket))
+            ThrowEnded(claim.Ticket);
+    }
 
-    internal override bool Abort(in BatchClaim claim) => throw new NotSupportedException();
+    internal override bool Abort(in BatchClaim claim) => Abort(claim.Ticket);
 }

@@ -30,8 +30,9 @@ internal static class FullPolicy
         {
             var left = milliseconds < 0 ? -1 : (int)Math.Max(0, milliseconds - Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             var woken = channel.Space.Wait(writer, channel.Options.Idle, left, cancellationToken);
+            ObjectDisposedException.ThrowIf(writer.IsEndDisposed, writer);
             var status = channel.Writer.TryClaim(travels, out claim);
-            if (status != ClaimStatus.Full || !woken)
+            if (status != ClaimStatus.Full || !woken || left == 0)
                 return status;
         }
     }

@@ -18,7 +18,7 @@ internal interface IReaderCore
     /// <summary>Takes one message without waiting, and says where in the channel it stood.</summary>
     bool TryTake(out LeaseOwner owner, out long lease, out long position);
 
-    /// <summary>Takes up to <paramref name="most"/> messages. Leases are consecutive from <paramref name="first"/> or, pooled, in <paramref name="handles"/>.</summary>
+    /// <summary>Takes up to <paramref name="most"/> messages. Leases are consecutive from <paramref name="first"/> or, pooled, in <paramref name="handles"/>, with <paramref name="first"/> the first of them.</summary>
     int TryTakeMany(int most, out LeaseOwner owner, out long first, out long[]? handles);
 
     /// <summary>Ends the consumer's part: a broadcast goes on without it.</summary>

@@ -42,7 +42,7 @@ public readonly unsafe ref struct LeaseBatch<T> where T : unmanaged
                 ThrowIndex(index, Count);
             return ref _owner is SequentialRingReader<T> ring
                 ? ref *(T*)ring.Resolve(_first + index)
-                : ref *(T*)_owner.Resolve(LeaseAt(_first, _handles, index));
+                : ref *(T*)_owner.Resolve(LeaseAt(_owner, _first, _handles, index));
         }
     }
 
@@ -50,13 +50,21 @@ public readonly unsafe ref struct LeaseBatch<T> where T : unmanaged
     public Lease<T> Retain(int index)
     {
         _ = this[index];
-        var owner = _owner.Retain(LeaseAt(_first, _handles, index), out var retained);
+        var owner = _owner.Retain(LeaseAt(_owner, _first, _handles, index), out var retained);
         return new Lease<T>(owner, retained);
     }
 
     // Static, so that no batch's address is taken and its words stay in registers.
 
-    private static long LeaseAt(long first, long[]? handles, int index) => handles is null ? first + index : handles[index];
+    private static long LeaseAt(LeaseOwner owner, long first, long[]? handles, int index) =>
+        handles is null ? first + index : Held(owner, first, handles)[index];
+
+    /// <summary>The pooled slots' handles. The array serves others once the batch was disposed, and with it its first lease.</summary>
+    private static long[] Held(LeaseOwner owner, long first, long[] handles)
+    {
+        _ = owner.Resolve(first);
+        return handles;
+    }
 
     /// <summary>Gives all the slots back.</summary>
     /// <exception cref="LeaseException">The batch was disposed before.</exception>
@@ -76,6 +84,7 @@ public readonly unsafe ref struct LeaseBatch<T> where T : unmanaged
             owner.Release(first, count);
             return;
         }
+        handles = Held(owner, first, handles);
         for (var i = 0; i < count; i++)
             owner.Release(handles[i]);
         ArrayPool<long>.Shared.Return(handles);
@@ -115,7 +124,7 @@ public readonly unsafe ref struct LeaseBatch<T> where T : unmanaged
         public readonly ref readonly T Current
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => ref _next is not null ? ref *(T*)_next : ref *(T*)_owner.Resolve(LeaseAt(_first, _handles, _index));
+            get => ref _next is not null ? ref *(T*)_next : ref *(T*)_owner.Resolve(LeaseAt(_owner, _first, _handles, _index));
         }
 
         /// <summary>Goes to the next message.</summary>

@@ -91,7 +91,12 @@ internal sealed unsafe class MultiRingWriter<T, TRoom> : WriterCore
         return ClaimStatus.Claimed;
     }
 
-    internal override byte* At(byte* first, long[]? handles, int index) => first + index * (long)sizeof(T);
+    internal override byte* At(byte* first, long ticket, long[]? handles, int index)
+    {
+        if (!_claims.Staging.IsOpen(ticket))
+            ThrowEnded(ticket);
+        return first + index * (long)sizeof(T);
+    }
 
     internal override void Publish(in BatchClaim claim, int count)
     {

@@ -22,14 +22,16 @@ public readonly unsafe record struct OwnedClaim<T> : IDisposable where T : unman
 
     /// <summary>The message under construction, on the slab. Don't keep the reference across an await.</summary>
     /// <exception cref="LeaseException">The claim was published or aborted.</exception>
-    public ref T Value => ref *(T*)_core.Resolve(_ticket);
+    public ref T Value => ref *(T*)Core.Resolve(_ticket);
 
     /// <summary>Whether the claim is neither published nor aborted.</summary>
     public bool IsOpen => _core is not null && _core.IsOpen(_ticket);
 
+    private WriterCore Core => _core ?? throw new LeaseException("The claim is empty: it was never given by a channel.");
+
     /// <summary>Makes the message visible to the consumers. Doesn't block; doesn't allocate.</summary>
     /// <exception cref="LeaseException">The claim was published or aborted before.</exception>
-    public void Publish() => _core.PublishSampled(_ticket);
+    public void Publish() => Core.PublishSampled(_ticket);
 
     /// <summary>Gives the slot back if the message was not published.</summary>
     public void Dispose() => _core?.Abort(_ticket);

@@ -116,7 +116,12 @@ internal sealed unsafe class PooledBroadcastReader : IReaderCore
         {
             if (slot == _pool)
             {
-                handles ??= ArrayPool<long>.Shared.Rent(most);
+                if (handles is null)
+                {
+                    most = Math.Min(most, _pool.Slots);
+                    handles = ArrayPool<long>.Shared.Rent(most);
+                    first = lease;
+                }
                 handles[count++] = lease;
                 continue;
             }

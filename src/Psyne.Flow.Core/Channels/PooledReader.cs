@@ -49,6 +49,7 @@ internal sealed unsafe class PooledReader(ChannelCore channel, SlotPool pool, Ri
             handles[i] = _consumer.Slots.Value(first + i);
             _consumer.Release(first + i);
         }
+        first = handles[0];
         if (_space.IsIdle || !channel.IsDisposed)
             return count;
         for (var i = 0; i < count; i++)

@@ -48,6 +48,7 @@ internal sealed unsafe class PooledSequentialReader(ChannelCore channel, SlotPoo
         for (var i = 0; i < count; i++)
             handles[i] = _consumer.Slots.Value(first + i);
         _consumer.ReleaseNext(first, count);
+        first = handles[0];
         if (_space.IsIdle || !channel.IsDisposed)
             return count;
         for (var i = 0; i < count; i++)

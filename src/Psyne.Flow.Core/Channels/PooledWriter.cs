@@ -43,7 +43,7 @@ internal sealed unsafe class PooledWriter<TRing>(ChannelCore channel, SlotPool p
     private bool TryPop(out long handle)
     {
         while (!pool.TryClaim(out handle))
-            if (reclaimer is null || !reclaimer.TryReclaim())
+            if (reclaimer is null || _items.IsClosed || !reclaimer.TryReclaim())
                 return false;
         HardwareAtomics.FullFence(); // SYNC: gate-close (load)
         return true;
@@ -87,12 +87,19 @@ internal sealed unsafe class PooledWriter<TRing>(ChannelCore channel, SlotPool p
         return ClaimStatus.Claimed;
     }
 
-    internal override byte* At(byte* first, long[]? handles, int index)
+    internal override BatchClaim AsBatch(in SlotClaim claim)
     {
-        var handle = handles![index];
-        if (!pool.IsHeld(handle))
-            ThrowEnded(handle);
-        return pool.At(handle);
+        var handles = ArrayPool<long>.Shared.Rent(1);
+        handles[0] = claim.Ticket;
+        return new BatchClaim(this, null, claim.Ticket, 1, handles);
+    }
+
+    internal override byte* At(byte* first, long ticket, long[]? handles, int index)
+    {
+        // The array serves others once the batch ended.
+        if (!IsOpen(ticket))
+            ThrowEnded(ticket);
+        return pool.At(handles![index]);
     }
 
     internal override void Publish(in BatchClaim claim, int count)

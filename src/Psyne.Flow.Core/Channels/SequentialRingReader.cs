@@ -58,24 +58,13 @@ internal sealed unsafe class SequentialRingReader<T> : LeaseOwner, IReaderCore w
         return false;
     }
 
-    /// <summary>
-    /// After a look that found nothing. A consumer that has caught up with thick traffic pauses, so that the producer's
-    /// lines stay with the producer for a while and messages are then taken in a row; thin traffic is not made to wait.
-    /// True when there is something now.
-    /// </summary>
+    /// <summary>After a look that found nothing: pauses when that promises a batch (<see cref="TrafficGauge"/>). True when there is something now.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal bool CatchUp()
     {
-        ref var cursor = ref Consumer.Cursor;
         if (!_space.IsIdle)
             Channel.TryFinish();
-        if (!Waits.IsThick(cursor.Taken, ref cursor.LastEmpty))
-        {
-            HardwareAtomics.Pause();
-            return false;
-        }
-        Waits.PauseForBatch();
-        return Consumer.HasMessage;
+        return Consumer.Cursor.Traffic.Pause(Consumer.Cursor.Taken) && Consumer.HasMessage;
     }
 
     public bool TryTake(out LeaseOwner owner, out long lease, out long position)

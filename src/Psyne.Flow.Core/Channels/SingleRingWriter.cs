@@ -111,7 +111,13 @@ internal sealed unsafe class SingleRingWriter<T, TRoom> : WriterCore
         return ClaimStatus.Claimed;
     }
 
-    internal override byte* At(byte* first, long[]? handles, int index) => first + index * (long)RingSlots<T>.Stride;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal override byte* At(byte* first, long ticket, long[]? handles, int index)
+    {
+        if (Producer.Cursor.Ticket != ticket)
+            ThrowEnded(ticket);
+        return first + index * (long)RingSlots<T>.Stride;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void PublishMany(long ticket, int count)

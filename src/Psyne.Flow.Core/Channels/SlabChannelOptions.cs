@@ -26,7 +26,7 @@ public sealed record SlabChannelOptions
             : throw new ArgumentOutOfRangeException(nameof(Capacity), value, $"Capacity {value} is outside 1 to {MaximumCapacity} slots.");
     } = 1024;
 
-    /// <summary>The most bytes of message slots, or 0 for no such bound. Lowers the capacity where it is the smaller bound.</summary>
+    /// <summary>The most bytes of message slots, or 0 for no such bound. Lowers the capacity where it is the smaller bound; of a ring, to a power of two.</summary>
     public long CapacityBytes
     {
         get;

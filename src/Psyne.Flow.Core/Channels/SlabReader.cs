@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Psyne.Flow.Atomics;
 using Psyne.Flow.Channels;
 using Psyne.Flow.Waiting;
 
@@ -14,7 +13,7 @@ namespace Psyne.Flow;
 public abstract class SlabReader : IDisposable, IWaitTarget
 {
     private int _disposed;
-    private long _caughtUpAt;
+    private TrafficGauge _traffic; // a hint, shared by whoever shares the end
 
     private protected SlabReader(ChannelCore channel)
     {
@@ -47,16 +46,17 @@ public abstract class SlabReader : IDisposable, IWaitTarget
 
     bool IWaitTarget.Result()
     {
-        if (!Channel.IsDisposed && Core.HasMessage)
+        // A message that was there may have gone to another consumer: that is no end.
+        if (!IsDrained)
             return true;
         if (Channel.Fault is { } fault)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(fault);
         return false;
     }
 
-    /// <summary>Closed, no claim open, nothing left: in this order, so that a message published before the close is seen.</summary>
-    private protected bool IsDrained => Channel.IsClosed
-        && (Channel.IsDisposed || _disposed != 0 || (Channel.Writer.OpenClaims == 0 && !Core.HasMessage));
+    /// <summary>This end is disposed; or: closed, no claim open, nothing left: in this order, so that a message published before the close is seen.</summary>
+    private protected bool IsDrained => _disposed != 0
+        || (Channel.IsClosed && (Channel.IsDisposed || (Channel.Writer.OpenClaims == 0 && !Core.HasMessage)));
 
     /// <summary>Waits for a message on this thread.</summary>
     /// <param name="timeout">How long at most; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
@@ -93,13 +93,7 @@ public abstract class SlabReader : IDisposable, IWaitTarget
     {
         if (Channel.IsClosed)
             Channel.TryFinish();
-        if (!Waits.IsThick(Core.Taken, ref _caughtUpAt))
-        {
-            HardwareAtomics.Pause();
-            return false;
-        }
-        Waits.PauseForBatch();
-        return Core.HasMessage;
+        return _traffic.Pause(Core.Taken) && Core.HasMessage;
     }
 
     private protected bool TryTakeSlot(out LeaseOwner owner, out long lease)

@@ -14,8 +14,7 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
 {
     private int _disposed;
 
-    /// <summary>Published when the channel was last found full: a hint, shared by whoever shares the end.</summary>
-    private long _fullAt;
+    private TrafficGauge _traffic; // a hint, shared by whoever shares the end
 
     private protected SlabWriter(ChannelCore channel)
     {
@@ -30,9 +29,13 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
     /// <summary>Whether the channel takes no more claims.</summary>
     public bool IsClosed => Channel.IsClosed;
 
-    bool IWaitTarget.IsReady => Channel.IsClosed || Core.HasRoom || Channel.Options.FullMode is not (FullMode.Wait or FullMode.Adaptive);
+    // Asking a lossy broadcast for room makes it, so the policy is asked first.
+    bool IWaitTarget.IsReady =>
+        Channel.IsClosed || IsEndDisposed || Channel.Options.FullMode is FullMode.DropNewest or FullMode.DropOldest || Core.HasRoom;
 
-    bool IWaitTarget.Result() => !Channel.IsClosed;
+    bool IWaitTarget.Result() => !Channel.IsClosed && !IsEndDisposed;
+
+    internal bool IsEndDisposed => _disposed != 0;
 
     /// <summary>Waits for room on this thread.</summary>
     /// <param name="timeout">How long at most; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
@@ -40,7 +43,7 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
     /// <returns>True when a claim may succeed; false on timeout or when the channel is closed.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public bool WaitToClaim(TimeSpan timeout, CancellationToken cancellationToken = default) =>
-        Channel.Space.Wait(this, Channel.Options.Idle, Waits.Milliseconds(timeout), cancellationToken) && !Channel.IsClosed;
+        Channel.Space.Wait(this, Channel.Options.Idle, Waits.Milliseconds(timeout), cancellationToken) && ((IWaitTarget)this).Result();
 
     /// <summary>Waits for room without holding a thread. Allocates nothing in steady state.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -63,6 +66,7 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
             return;
         LeaveFastPath();
         Channel.CloseWriter();
+        Channel.Space.Wake();
         GC.SuppressFinalize(this);
     }
 
@@ -86,12 +90,9 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         var status = Core.TryClaim(travels, out claim);
-        // Full after thick traffic: one pause, so that the consumer frees some dozens of slots and not one.
-        if (status == ClaimStatus.Full && Waits.IsThick(Core.Published, ref _fullAt))
-        {
-            Waits.PauseForBatch();
+        // A pause, so that the consumer frees some dozens of slots and not one.
+        if (status == ClaimStatus.Full && _traffic.Pause(Core.Published))
             status = Core.TryClaim(travels, out claim);
-        }
         return status == ClaimStatus.Full
             ? Channel.ClaimWhenFull(this, milliseconds, travels, out claim, cancellationToken)
             : status;
@@ -105,17 +106,19 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
         while (true)
         {
             var status = Core.TryClaimMany(most, out claim);
-            if (status == ClaimStatus.Full && Waits.IsThick(Core.Published, ref _fullAt))
-            {
-                Waits.PauseForBatch();
+            if (status == ClaimStatus.Full && _traffic.Pause(Core.Published))
                 status = Core.TryClaimMany(most, out claim);
-            }
-            if (status != ClaimStatus.Full || milliseconds == 0)
+            if (status != ClaimStatus.Full)
                 return status;
-            if (Channel.DropOldest?.Invoke() == true)
-                continue;
+            if (Channel.Options.FullMode != FullMode.Wait)
+            {
+                status = Channel.ClaimWhenFull(this, milliseconds, travels: false, out var single, cancellationToken);
+                claim = status == ClaimStatus.Claimed ? single.Core.AsBatch(single) : default;
+                return status;
+            }
             if (!Channel.Space.Wait(this, Channel.Options.Idle, milliseconds, cancellationToken))
                 return ClaimStatus.Full;
+            ObjectDisposedException.ThrowIf(IsEndDisposed, this);
         }
     }
 }

@@ -56,7 +56,12 @@ internal abstract unsafe class WriterCore(ChannelCore channel)
     /// <summary>Claims up to <paramref name="most"/> slots without waiting.</summary>
     internal abstract ClaimStatus TryClaimMany(int most, out BatchClaim claim);
 
-    internal abstract byte* At(byte* first, long[]? handles, int index);
+    /// <summary>A claim as a batch of one.</summary>
+    internal virtual BatchClaim AsBatch(in SlotClaim claim) => new(this, claim.Value, claim.Ticket, 1);
+
+    /// <summary>One slot of a batch that is open.</summary>
+    /// <exception cref="LeaseException">The batch was published or aborted before.</exception>
+    internal abstract byte* At(byte* first, long ticket, long[]? handles, int index);
 
     /// <summary>Publishes the first <paramref name="count"/> slots of a batch and gives back the rest.</summary>
     internal abstract void Publish(in BatchClaim claim, int count);
@@ -64,7 +69,7 @@ internal abstract unsafe class WriterCore(ChannelCore channel)
     internal abstract bool Abort(in BatchClaim claim);
 
     [DoesNotReturn]
-    protected void ThrowEnded(long ticket) =>
+    internal void ThrowEnded(long ticket) =>
         throw Channel.CountMisuse(new LeaseException($"Claim {ticket} of {Channel} was published or aborted before."));
 
     [DoesNotReturn]

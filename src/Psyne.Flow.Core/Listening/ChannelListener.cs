@@ -71,6 +71,6 @@ public sealed class ChannelListener : IAsyncDisposable, IDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
+        // The source has no timer and no wait handle: nothing to dispose, and a second Dispose is welcome.
     }
 }

@@ -7,7 +7,7 @@ namespace Psyne.Flow;
 
 /// <summary>A region of memory that holds a channel or a pool: zeroed, aligned to 64 bytes, and never moved.</summary>
 /// <remarks>
-/// <para>Native slabs reserve address space at once and get pages when these are first touched. <see cref="Dispose"/>
+/// <para>Native slabs reserve address space at once and get pages when these are first touched. <see cref="Dispose()"/>
 /// gives the pages back to the system; the address range itself stays mapped until the slab object is unreachable,
 /// so that a reader that races with the dispose sees zeros instead of crashing the process.</para>
 /// <para>Thread-safe. What is on the slab is ordered by whoever writes there.</para>
@@ -45,7 +45,7 @@ public sealed unsafe class Slab : IDisposable
     /// <summary>Gets the pages that the slab really got.</summary>
     public SlabPages Pages => _segment.Pages;
 
-    /// <summary>Gets whether <see cref="Dispose"/> was called.</summary>
+    /// <summary>Gets whether <see cref="Dispose()"/> was called.</summary>
     public bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
     /// <summary>
@@ -107,11 +107,14 @@ public sealed unsafe class Slab : IDisposable
     /// Gives the pages back to the system. Further calls do nothing. Channels and leases that still point here read
     /// zeros (a pinned array keeps its bytes); the memory is unmapped when the last of them is unreachable.
     /// </summary>
-    public void Dispose()
+    public void Dispose() => DisposeBehind(0);
+
+    /// <summary>As <see cref="Dispose"/>, but the first <paramref name="kept"/> bytes stay what they are, for who looks at them later.</summary>
+    internal void DisposeBehind(long kept)
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            _segment.Discard(0, Length);
+            _segment.Discard(kept, Length - kept);
             GC.KeepAlive(this);
         }
     }

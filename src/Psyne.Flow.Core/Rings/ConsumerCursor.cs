@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Psyne.Flow.Memory;
+using Psyne.Flow.Waiting;
 
 namespace Psyne.Flow.Rings;
 
@@ -19,6 +20,6 @@ internal struct ConsumerCursor
     /// <summary>Positions released ahead of <see cref="Released"/>.</summary>
     [FieldOffset(CacheLine.Padding + 24)] internal long Early;
 
-    /// <summary><see cref="Taken"/> when the ring was last found empty: tells thick traffic from thin.</summary>
-    [FieldOffset(CacheLine.Padding + 32)] internal long LastEmpty;
+    /// <summary>Whether a consumer that found nothing does well to pause.</summary>
+    [FieldOffset(CacheLine.Padding + 32)] internal TrafficGauge Traffic;
 }

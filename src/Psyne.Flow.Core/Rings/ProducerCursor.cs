@@ -15,7 +15,4 @@ internal struct ProducerCursor
 
     /// <summary>Odd while a claim is open; the claim carries the value, so that a stale one is recognised.</summary>
     [FieldOffset(CacheLine.Padding + 16)] internal long Ticket;
-
-    /// <summary><see cref="Next"/> when the ring was last found full: tells thick traffic from thin.</summary>
-    [FieldOffset(CacheLine.Padding + 24)] internal long LastFull;
 }

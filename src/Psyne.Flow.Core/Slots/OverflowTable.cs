@@ -57,20 +57,18 @@ internal sealed class OverflowTable(SlotPool pool)
 
         internal override void Release(long lease)
         {
-            long share = 0;
             lock (table._lock)
             {
                 if (!Leases.Remove(lease))
                     ThrowEnded(lease);
-                if (Leases.Count == 0)
-                {
-                    share = Share;
-                    table._records.Remove(SlotWord.Index(share));
-                    table._spare.Push(this);
-                }
+                if (Leases.Count > 0)
+                    return;
+                // With the record, so that the next lease beyond the direct shares finds both or neither.
+                table._records.Remove(SlotWord.Index(Share));
+                pool.TryReleaseQuietly(Share);
+                table._spare.Push(this);
             }
-            if (share != 0)
-                pool.TryRelease(share);
+            pool.AfterRelease();
         }
 
         internal override void Release(long first, int count) => Release(first);

@@ -61,9 +61,17 @@ internal sealed unsafe class SlotPool : LeaseOwner
     {
         if (!_table.Release(lease))
             return false;
+        AfterRelease();
+        return true;
+    }
+
+    /// <summary>Ends a lease; <see cref="AfterRelease"/> is to follow, outside locks.</summary>
+    internal bool TryReleaseQuietly(long lease) => _table.Release(lease);
+
+    internal void AfterRelease()
+    {
         if (!_space.IsIdle)
             Channel.OnReleased();
-        return true;
     }
 
     internal override void Release(long first, int count) => Release(first);

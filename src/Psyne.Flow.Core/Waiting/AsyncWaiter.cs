@@ -34,8 +34,14 @@ internal sealed class AsyncWaiter(WaitHub hub) : WaitNode, IValueTaskSource<bool
         var target = _target!;
         try
         {
-            if (!target.IsReady)
+            while (!target.IsReady)
+            {
                 _token.ThrowIfCancellationRequested();
+                // Signalled, and somebody else was quicker: wait on. Who signals or cancels from here on takes it off the list.
+                hub.Add(this);
+                if ((!target.IsReady && !_token.IsCancellationRequested) || !hub.TryRemove(this))
+                    return;
+            }
             _core.SetResult(target.Result());
         }
         catch (Exception fault) // handed to whoever awaits

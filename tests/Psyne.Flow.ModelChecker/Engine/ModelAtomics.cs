@@ -56,6 +56,8 @@ internal readonly struct ModelAtomics : IAtomics
 
     public static void Pause() => Execution.Required.Pause();
 
+    public static void Pause(int times) => Execution.Required.Pause();
+
     public static bool Park(ref int word, int expected, int timeoutMilliseconds) =>
         Execution.Required.Park(Address.Of(in word), expected, timeoutMilliseconds);
 

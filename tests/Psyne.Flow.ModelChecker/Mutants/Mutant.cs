@@ -106,6 +106,8 @@ internal readonly struct Mutant<TBug> : IAtomics
 
     public static void Pause() => ModelAtomics.Pause();
 
+    public static void Pause(int times) => ModelAtomics.Pause(times);
+
     public static bool Park(ref int word, int expected, int timeoutMilliseconds) =>
         ModelAtomics.Park(ref word, expected, timeoutMilliseconds);
 

@@ -1,0 +1,80 @@
+namespace Psyne.Flow.FSharp
+
+open System
+open System.Threading
+open System.Threading.Tasks
+open Psyne.Flow
+
+[<RequireQualifiedAccess>]
+module Reader =
+
+    let tryTake (reader: SlabReader<'T>) =
+        match reader.TryTake() with
+        | true, lease -> ValueSome lease
+        | false, _ -> ValueNone
+
+    let take (reader: SlabReader<'T>) = reader.Take()
+
+    let takeWithin (timeout: TimeSpan) (reader: SlabReader<'T>) =
+        match reader.TryTake timeout with
+        | TakeStatus.Taken, lease -> Ok lease
+        | TakeStatus.Empty, _ -> Error NotRead.Empty
+        | _ -> Error NotRead.Closed
+
+    let private copyOut (lease: Lease<'T>) =
+        use lease = lease
+        lease.Value
+
+    let tryRead reader = tryTake reader |> ValueOption.map copyOut
+
+    let read reader = take reader |> copyOut
+
+    let readWithin timeout reader = takeWithin timeout reader |> Result.map copyOut
+
+    let useMessage (read: MessageReader<'T, 'Result>) (reader: SlabReader<'T>) =
+        use lease = reader.Take()
+        read.Invoke &lease.Value
+
+    let foldWith (folder: MessageFolder<'State, 'T>) (state: 'State) (reader: SlabReader<'T>) =
+        let mutable state = state
+
+        while reader.WaitToTake Timeout.InfiniteTimeSpan do
+            let mutable more = true
+
+            while more do
+                match reader.TryTake() with
+                | true, lease ->
+                    use lease = lease
+                    state <- folder.Invoke(state, &lease.Value)
+                | false, _ -> more <- false
+
+        state
+
+    let fold (folder: 'State -> 'T -> 'State) state reader =
+        foldWith (MessageFolder(fun state message -> folder state message)) state reader
+
+    let iterWith (handle: MessageHandler<'T>) reader =
+        foldWith (MessageFolder(fun () message -> handle.Invoke &message)) () reader
+
+    let iter (action: 'T -> unit) reader =
+        foldWith (MessageFolder(fun () message -> action message)) () reader
+
+    let iterTask (cancellationToken: CancellationToken) (action: Lease<'T> -> Task<unit>) (reader: SlabReader<'T>) =
+        task {
+            while! reader.WaitToTakeAsync cancellationToken do
+                let mutable more = true
+
+                while more do
+                    match reader.TryTake() with
+                    | true, lease ->
+                        use lease = lease
+                        do! action lease
+                    | false, _ -> more <- false
+        }
+
+    let readAll (reader: SlabReader<'T>) = reader.ReadAllAsync()
+
+    let listen (handle: MessageHandler<'T>) (reader: SlabReader<'T>) = reader.Listen handle
+
+    let listenOn (options: ListenerOptions) (handle: MessageHandler<'T>) (reader: SlabReader<'T>) =
+        reader.Listen(handle, options)
