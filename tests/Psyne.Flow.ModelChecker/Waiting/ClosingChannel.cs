@@ -154,6 +154,7 @@ internal abstract unsafe class ClosingChannel<TAtomics>(ModelMemory memory, int 
         TAtomics.FullFence();
         if (IsDrainedNow && TAtomics.CompareExchange(ref *_finished, 1, 0) == 0)
         {
+            Assert.Equal(_published, Taken);
             WakeAll();
         }
     }
