@@ -33,6 +33,7 @@ internal sealed unsafe class ChannelCore
     private int _producers;
     private int _consumers;
     private int _disposed;
+    private bool _mayFree;
     private int _handles = 1;
     private long _drops;
     private long _misuses;
@@ -118,6 +119,9 @@ internal sealed unsafe class ChannelCore
     internal Exception? Fault => _fault;
 
     internal bool IsClosed => Items.IsClosed;
+
+    /// <summary>No message will come any more, but for those that were published or claimed before: it was disposed, it was found finished, or it is closed and no claim is open.</summary>
+    internal bool HasNoClaims => IsClosed && (IsDisposed || _completion.Task.IsCompleted || (Items.IsSealed && Writer.OpenClaims == 0));
 
     internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
@@ -271,7 +275,9 @@ internal sealed unsafe class ChannelCore
             return;
         // The flag stands before the gates close: who passes a closed gate sees it.
         Complete(null);
+        Space.Close(); // who completed the channel may not have come so far
         HardwareAtomics.ProcessWideBarrier();
+        Volatile.Write(ref _mayFree, true);
         _completion.TrySetCanceled();
         ChannelRegistry.Remove(this);
         WakeAll();
@@ -308,6 +314,8 @@ internal sealed unsafe class ChannelCore
     /// <summary>Completes the channel once it is closed, no claim is open and every message was taken.</summary>
     internal void TryFinish()
     {
+        // Claims end and messages are taken at once on several threads: the last to come here sees both.
+        HardwareAtomics.FullFence(); // SYNC: claim-end (load)
         if (IsDisposed || !IsDrained || _completion.Task.IsCompleted)
             return;
         if (_fault is not null)
@@ -317,7 +325,8 @@ internal sealed unsafe class ChannelCore
         WakeAll();
     }
 
-    internal bool IsDrained => IsClosed && (IsDisposed || (Writer.OpenClaims == 0 && Count == 0));
+    // Claims that come too late show for a moment before they are aborted: what was finished stays so.
+    internal bool IsDrained => IsClosed && (IsDisposed || _completion.Task.IsCompleted || (Items.IsSealed && Writer.OpenClaims == 0 && Count == 0));
 
     /// <summary>Published messages that nobody has taken yet; of a broadcast, that the slowest consumer hasn't.</summary>
     internal long Count
@@ -357,7 +366,9 @@ internal sealed unsafe class ChannelCore
 
     private void TryFree()
     {
-        if (!IsDisposed || Slab.IsDisposed || Writer.OpenClaims != 0 || HeldLeases != 0 || _side?.Pool.CountClaims() > 0)
+        // Not before every running claim and take has seen the closed gates, or shows.
+        HardwareAtomics.FullFence(); // SYNC: claim-end (load)
+        if (!Volatile.Read(ref _mayFree) || Slab.IsDisposed || Writer.OpenClaims != 0 || HeldLeases != 0 || _side?.Pool.CountClaims() > 0)
             return;
         // The gates stay closed for good: whoever still has an end finds them so.
         Slab.DisposeBehind(ChannelLayout.ReadersOffset);

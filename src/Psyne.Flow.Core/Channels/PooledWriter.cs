@@ -30,8 +30,9 @@ internal sealed unsafe class PooledWriter<TRing>(ChannelCore channel, SlotPool p
         claim = default;
         if (!TryPop(out var handle))
             return _items.IsClosed ? ClaimStatus.Closed : ClaimStatus.Full;
-        // The claim's share stands in the slot's word before the gate is looked at, by the swap that took the slot.
-        if (_items.IsClosed)
+        // The claim's share stands in the slot's word before the gate is looked at: who closes it (gate, process-wide barrier,
+        // words) sees the share or is seen here.
+        if (_items.IsClosed) // SYNC: gate-close (load)
         {
             Abort(handle);
             return ClaimStatus.Closed;
@@ -45,7 +46,6 @@ internal sealed unsafe class PooledWriter<TRing>(ChannelCore channel, SlotPool p
         while (!pool.TryClaim(out handle))
             if (reclaimer is null || _items.IsClosed || !reclaimer.TryReclaim())
                 return false;
-        HardwareAtomics.FullFence(); // SYNC: gate-close (load)
         return true;
     }
 
@@ -63,14 +63,7 @@ internal sealed unsafe class PooledWriter<TRing>(ChannelCore channel, SlotPool p
         return position;
     }
 
-    internal override bool Abort(long ticket)
-    {
-        if (!pool.TryEndClaim(ticket))
-            return false;
-        if (!Channel.Space.IsIdle)
-            Channel.OnReleased(); // the slot is free for whoever waits for room
-        return true;
-    }
+    internal override bool Abort(long ticket) => pool.TryEndClaim(ticket);
 
     internal override ClaimStatus TryClaimMany(int most, out BatchClaim claim)
     {
@@ -82,7 +75,15 @@ internal sealed unsafe class PooledWriter<TRing>(ChannelCore channel, SlotPool p
         handles[0] = first.Ticket;
         var count = 1;
         while (count < most && TryPop(out var handle))
+        {
+            // Who closes the channel may have passed this slot already, and see the first one end before this one shows.
+            if (_items.IsClosed) // SYNC: gate-close (load)
+            {
+                Abort(handle);
+                break;
+            }
             handles[count++] = handle;
+        }
         claim = new BatchClaim(this, null, first.Ticket, count, handles);
         return ClaimStatus.Claimed;
     }

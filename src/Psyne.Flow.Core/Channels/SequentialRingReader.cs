@@ -55,6 +55,7 @@ internal sealed unsafe class SequentialRingReader<T> : LeaseOwner, IReaderCore w
         if (!Channel.IsDisposed)
             return true;
         Consumer.Untake(position);
+        Channel.OnReleased(); // who disposes the channel may have seen it taken
         return false;
     }
 

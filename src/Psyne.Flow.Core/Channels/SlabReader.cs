@@ -56,7 +56,7 @@ public abstract class SlabReader : IDisposable, IWaitTarget
 
     /// <summary>This end is disposed; or: closed, no claim open, nothing left: in this order, so that a message published before the close is seen.</summary>
     private protected bool IsDrained => _disposed != 0
-        || (Channel.IsClosed && (Channel.IsDisposed || (Channel.Writer.OpenClaims == 0 && !Core.HasMessage)));
+        || (Channel.HasNoClaims && (Channel.IsDisposed || !Core.HasMessage));
 
     /// <summary>Waits for a message on this thread.</summary>
     /// <param name="timeout">How long at most; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>

@@ -33,7 +33,15 @@ internal sealed unsafe class SlotPool : LeaseOwner
 
     internal bool TryPublish(long claim, out long lease) => _table.TryPublish(claim, out lease);
 
-    internal bool TryEndClaim(long claim) => SlotWord.Share(claim) == SlotWord.ClaimShare && _table.Release(claim);
+    /// <summary>Ends a claim: one that was aborted, or whose first lease is in the ring. The slot may become free by it, if that was released.</summary>
+    internal bool TryEndClaim(long claim)
+    {
+        if (SlotWord.Share(claim) != SlotWord.ClaimShare || !_table.Release(claim, out var last))
+            return false;
+        if (last && !_space.IsIdle)
+            Channel.OnReleased();
+        return true;
+    }
 
     internal int CountClaims() => _table.CountHeld().Claimed;
 

@@ -10,7 +10,7 @@ namespace Psyne.Flow.Waiting;
 /// </summary>
 /// <remarks>
 /// <code>
-/// +0  control  int   number of waiters, and Closed: everything that takes the signalling side off its fast path
+/// +0  control  int   number of waiters, Closed and Sealed: everything that takes the signalling side off its fast path
 /// +4  epoch    int   the word that waiters sleep on; grows with every signal
 /// </code>
 /// Waiter: <see cref="Enter"/>, look at the channel again, <see cref="Park"/>, <see cref="Leave"/>. Signaller: change the
@@ -20,6 +20,7 @@ internal readonly unsafe struct WaitGate<TAtomics>(byte* gate)
     where TAtomics : struct, IAtomics
 {
     internal const int Closed = 1 << 30;
+    private const int Sealed = 1 << 29;
     internal const int Size = CacheLine.Padding;
 
     private ref int Control => ref *(int*)gate;
@@ -39,7 +40,13 @@ internal readonly unsafe struct WaitGate<TAtomics>(byte* gate)
         get => (TAtomics.LoadAcquire(ref Control) & Closed) != 0; // SYNC: gate-close (load)
     }
 
-    internal bool HasWaiters => (TAtomics.LoadAcquire(ref Control) & ~Closed) != 0;
+    /// <summary>
+    /// Closed, and every claim or take that didn't see it has been seen. Only now may anybody conclude that there is none;
+    /// before, its first store may still be on its way.
+    /// </summary>
+    internal bool IsSealed => (TAtomics.LoadAcquire(ref Control) & Sealed) != 0; // SYNC: gate-seal (load)
+
+    internal bool HasWaiters => (TAtomics.LoadAcquire(ref Control) & ~(Closed | Sealed)) != 0;
 
     /// <summary>Announces a waiter. What the signaller stored before it saw no waiter is visible once this returns.</summary>
     internal int Enter()
@@ -72,6 +79,7 @@ internal readonly unsafe struct WaitGate<TAtomics>(byte* gate)
             if (was == seen)
             {
                 TAtomics.ProcessWideBarrier(); // SYNC: gate-close (store)
+                TAtomics.Add(ref Control, Sealed); // SYNC: gate-seal (store)
                 return true;
             }
             seen = was;

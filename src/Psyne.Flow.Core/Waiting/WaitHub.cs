@@ -25,6 +25,8 @@ internal sealed class WaitHub(WaitGate<HardwareAtomics> gate)
         get => gate.IsClosed;
     }
 
+    internal bool IsSealed => gate.IsSealed;
+
     internal WaitGate<HardwareAtomics> Gate => gate;
 
     /// <summary>How often somebody had to wait: an approximate count.</summary>

@@ -19,6 +19,7 @@ internal sealed unsafe class BroadcastRing<TAtomics>
     {
         _ring = new RingMemory<TAtomics>(memory, 2);
         _table = new ReaderTable<TAtomics>(memory.Bytes((int)ReaderTable<TAtomics>.SizeFor(Readers), "readers"), Readers);
+        _table.Clear();
         _producer = _ring.MultiProducer(new BroadcastRoom<TAtomics>(_table), capacity: 2);
         _consumers = consumers;
     }
@@ -68,7 +69,7 @@ internal sealed unsafe class BroadcastRing<TAtomics>
         ref var gating = ref _table.Line(line);
         fixed (long* address = &gating)
         {
-            _consumers[reader].Value = new(_ring.Slots, address, bias: 1);
+            _consumers[reader].Value = new(_ring.Slots, address);
         }
 
         _consumers[reader].Value.StartAt(_table.Join(line, ref *_ring.Tail));
@@ -94,7 +95,7 @@ internal sealed unsafe class BroadcastRing<TAtomics>
             Assert.Equal(expected, position);
             var message = _ring.Read(position);
             Assert.Equal(message, Seen.TryAdd(position, message) ? message : Seen[position]);
-            Assert.True(consumer.Release(position));
+            Assert.True(consumer.ReleaseNext(position, 1));
         }
     }
 }

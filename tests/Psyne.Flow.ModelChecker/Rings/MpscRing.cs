@@ -75,7 +75,7 @@ internal sealed unsafe class MpscRing<TAtomics>
             }
 
             Delivery.Add(0, _ring.Read(position));
-            Assert.True(_consumer.Value.Release(position));
+            Assert.True(_consumer.Value.ReleaseNext(position, 1));
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed unsafe class MpscRing<TAtomics>
                 Delivery.Add(0, _ring.Read(first + i));
             }
 
-            Assert.True(_consumer.Value.Release(first, count));
+            Assert.True(_consumer.Value.ReleaseNext(first, count));
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed unsafe class RingMemory<TAtomics>
 
     public CompetingRoom<long, TAtomics> CompetingRoom => new(Slots, Gating);
 
-    public SequentialConsumer<long, TAtomics> SequentialConsumer => new(Slots, Gating, bias: 0);
+    public SequentialConsumer<long, TAtomics> SequentialConsumer => new(Slots, Gating);
 
     public CompetingConsumer<long, TAtomics> CompetingConsumer => new(Slots, Head);
 

@@ -71,7 +71,7 @@ internal sealed unsafe class SpscRing<TAtomics>
         {
             var position = Take();
             Received.Add(_ring.Read(position));
-            Assert.True(_consumer.Value.Release(position));
+            Assert.True(Release(position, 1));
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed unsafe class SpscRing<TAtomics>
                 Received.Add(_ring.Read(first + i));
             }
 
-            Assert.True(_consumer.Value.Release(first, taken));
+            Assert.True(Release(first, taken));
         }
     }
 
@@ -102,16 +102,21 @@ internal sealed unsafe class SpscRing<TAtomics>
         {
             var (first, second) = (Take(), Take());
             var later = _ring.Read(second);
-            Assert.True(_consumer.Value.Release(second));
+            Assert.True(Release(second, 1));
             Assert.False(_consumer.Value.IsHeld(second));
-            Assert.False(_consumer.Value.Release(second));
+            Assert.False(Release(second, 1));
+            Assert.Equal(1, _consumer.Value.Held);
             Assert.True(_consumer.Value.IsHeld(first));
             Received.Add(_ring.Read(first));
             Received.Add(later);
-            Assert.True(_consumer.Value.Release(first));
-            Assert.False(_consumer.Value.Release(first));
+            Assert.True(Release(first, 1));
+            Assert.False(Release(first, 1));
         }
     }
+
+    /// <remarks>As SequentialRingReader: the next in order, or any.</remarks>
+    private bool Release(long position, int count) =>
+        _consumer.Value.ReleaseNext(position, count) || _consumer.Value.Release(position, count);
 
     private long Take()
     {

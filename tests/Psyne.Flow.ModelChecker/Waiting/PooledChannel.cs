@@ -66,10 +66,14 @@ internal sealed unsafe class PooledChannel<TAtomics> : ClosingChannel<TAtomics>
 
         Count();
         var both = BatchIgnoresGate ? _table.TryClaim(out var second) : TryClaim(producer, out second, out _);
-        Publish(producer, first, 100 * producer);
         if (both)
         {
             Count();
+        }
+
+        Publish(producer, first, 100 * producer);
+        if (both)
+        {
             Publish(producer, second, 100 * producer + 1);
         }
     }

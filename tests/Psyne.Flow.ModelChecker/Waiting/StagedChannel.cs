@@ -5,12 +5,12 @@ using Psyne.Flow.Rings;
 
 namespace Psyne.Flow.ModelChecking.Waiting;
 
-/// <summary>Two producers with a cell each and a shared one.</summary>
-internal readonly struct ThreeCells : IStagingCells
+/// <summary>Two producers with a cell each, and two shared ones.</summary>
+internal readonly struct FourCells : IStagingCells
 {
     public static int Homes => 2;
 
-    public static int Cells => 3;
+    public static int Cells => 4;
 }
 
 /// <summary>Several producers, whose claims are cells of a staging area, and one consumer: a ring of four slots for one message.</summary>
@@ -18,13 +18,13 @@ internal sealed unsafe class StagedChannel<TAtomics> : ClosingChannel<TAtomics>
     where TAtomics : struct, IAtomics
 {
     private readonly RingMemory<TAtomics> _ring;
-    private readonly StagedProducer<long, TAtomics, SequenceRoom<TAtomics>, ThreeCells> _claims;
+    private readonly StagedProducer<long, TAtomics, SequenceRoom<TAtomics>, FourCells> _claims;
     private readonly Pinned<SequentialConsumer<long, TAtomics>> _consumer;
 
     public StagedChannel(ModelMemory memory, Pinned<SequentialConsumer<long, TAtomics>> consumer) : base(memory)
     {
         _ring = new RingMemory<TAtomics>(memory, 4);
-        var cells = memory.Bytes((int)StagingArea<TAtomics, ThreeCells>.SizeFor(sizeof(long)), "claims");
+        var cells = memory.Bytes((int)StagingArea<TAtomics, FourCells>.SizeFor(sizeof(long)), "claims");
         _claims = new(_ring.MultiProducer(_ring.SequenceRoom, capacity: 1), new(cells, sizeof(long)), Items);
         _consumer = consumer;
         _consumer.Value = _ring.SequentialConsumer;
@@ -86,7 +86,7 @@ internal sealed unsafe class StagedChannel<TAtomics> : ClosingChannel<TAtomics>
 
     protected override void Release(long lease)
     {
-        _consumer.Value.Release(lease);
+        _consumer.Value.ReleaseNext(lease, 1);
         if (!Space.IsIdle)
         {
             OnReleased();

@@ -68,7 +68,7 @@ internal sealed unsafe class TicketChannel<TAtomics> : ClosingChannel<TAtomics>
 
     protected override void Release(long lease)
     {
-        _consumer.Value.Release(lease);
+        _consumer.Value.ReleaseNext(lease, 1);
         if (!Space.IsIdle)
         {
             OnReleased();
