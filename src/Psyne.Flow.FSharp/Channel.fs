@@ -97,7 +97,7 @@ module Channel =
         | _ -> Error NotWritten.Closed
 
     let tryWriteWith (build: MessageBuilder<'T>) (channel: SlabChannel<'T>) =
-        let mutable claim = Claim<'T>()
+        let mutable claim = new Claim<'T>()
 
         match channel.Writer.TryClaim(TimeSpan.Zero, &claim) with
         | ClaimStatus.Claimed ->
@@ -110,7 +110,7 @@ module Channel =
         | status -> refusal status
 
     let writeWithin (timeout: TimeSpan) (value: 'T) (channel: SlabChannel<'T>) =
-        let mutable claim = Claim<'T>()
+        let mutable claim = new Claim<'T>()
 
         match channel.Writer.TryClaim(timeout, &claim) with
         | ClaimStatus.Claimed ->

@@ -90,7 +90,7 @@ let values =
             finally
                 claim.Dispose()
 
-            let mutable tried = Claim<int>()
+            let mutable tried = new Claim<int>()
             Expect.isTrue (writer.TryClaim &tried) "TryClaim"
             tried.Value <- 2
             tried.Publish()
@@ -113,7 +113,7 @@ let values =
             finally
                 batch.Dispose()
 
-            let mutable rest = ClaimBatch<int>()
+            let mutable rest = new ClaimBatch<int>()
             Expect.isTrue (writer.TryClaimBatch(2, &rest)) "TryClaimBatch"
             rest[0] <- 6
             rest.Publish 1
@@ -156,7 +156,7 @@ let values =
 
             Expect.equal (batch.Count, batch[0], sum, fifth.Value) (2, 4, 9, 5) "TakeBatch"
             batch.Dispose()
-            let mutable rest = LeaseBatch<int>()
+            let mutable rest = new LeaseBatch<int>()
             Expect.isTrue (reader.TryTakeBatch(100, &rest)) "TryTakeBatch"
             Expect.equal rest.Count 4 "the rest"
             rest.Dispose())

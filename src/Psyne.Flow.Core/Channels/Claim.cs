@@ -15,7 +15,7 @@ namespace Psyne.Flow;
 /// claim.Value.Temperature = 21.5f;
 /// claim.Publish();
 /// </code></example>
-public readonly unsafe ref struct Claim<T> where T : unmanaged
+public readonly unsafe ref struct Claim<T> : IDisposable where T : unmanaged
 {
     private readonly WriterCore _core;
     private readonly T* _value;

@@ -7,7 +7,7 @@ namespace Psyne.Flow;
 
 /// <summary>Several slots claimed at once: the price of a claim is paid once for all of them.</summary>
 /// <remarks>As <see cref="Claim{T}"/>: stays on its thread; disposing it unpublished gives the slots back.</remarks>
-public readonly unsafe ref struct ClaimBatch<T> where T : unmanaged
+public readonly unsafe ref struct ClaimBatch<T> : IDisposable where T : unmanaged
 {
     private readonly WriterCore _core;
     private readonly byte* _first;

@@ -11,7 +11,7 @@ namespace Psyne.Flow;
 /// using var batch = reader.TakeBatch(64);
 /// foreach (ref readonly var reading in batch) Use(in reading);
 /// </code></example>
-public readonly unsafe ref struct LeaseBatch<T> where T : unmanaged
+public readonly unsafe ref struct LeaseBatch<T> : IDisposable where T : unmanaged
 {
     private readonly LeaseOwner _owner;
     private readonly long _first;

@@ -23,7 +23,8 @@ internal sealed unsafe class PooledWriter<TRing>(ChannelCore channel, SlotPool p
 
     internal override int OpenClaims => pool.CountClaims();
 
-    internal override bool HasRoom => pool.HasFree || (reclaimer?.TryReclaim() ?? false);
+    // What consumers of a broadcast have passed frees a slot only once nobody leases it.
+    internal override bool HasRoom => pool.HasFree || (reclaimer is not null && reclaimer.TryReclaim() && pool.HasFree);
 
     internal override ClaimStatus TryClaim(bool travels, out SlotClaim claim)
     {

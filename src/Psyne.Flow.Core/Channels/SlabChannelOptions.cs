@@ -12,19 +12,27 @@ public sealed record SlabChannelOptions
     /// <summary>The largest number of consumers of a broadcast channel.</summary>
     public const int MaximumReaders = 1024;
 
+    private const int DefaultCapacity = 1024;
+    private const int DefaultTensorCapacity = 16;
+
+    private readonly int? _capacity;
+
     internal static SlabChannelOptions Default { get; } = new();
 
+    /// <summary>The options for tensors, which are large: unless a capacity was named few slots keep the memory hot and small.</summary>
+    internal SlabChannelOptions ForTensors() => _capacity is null ? this with { Capacity = DefaultTensorCapacity } : this;
+
     /// <summary>
-    /// Messages that the channel holds, 1 to <see cref="MaximumCapacity"/>. Default 1024. A ring rounds it up to a power
-    /// of two; <see cref="SlabChannel.Capacity"/> says what it became.
+    /// Messages that the channel holds, 1 to <see cref="MaximumCapacity"/>. Default 1024, and 16 for tensors. A ring rounds
+    /// it up to a power of two; <see cref="SlabChannel.Capacity"/> says what it became.
     /// </summary>
     public int Capacity
     {
-        get;
-        init => field = value is > 0 and <= MaximumCapacity
+        get => _capacity ?? DefaultCapacity;
+        init => _capacity = value is > 0 and <= MaximumCapacity
             ? value
             : throw new ArgumentOutOfRangeException(nameof(Capacity), value, $"Capacity {value} is outside 1 to {MaximumCapacity} slots.");
-    } = 1024;
+    }
 
     /// <summary>The most bytes of message slots, or 0 for no such bound. Lowers the capacity where it is the smaller bound; of a ring, to a power of two.</summary>
     public long CapacityBytes

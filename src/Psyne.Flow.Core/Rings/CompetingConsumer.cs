@@ -12,8 +12,6 @@ internal readonly unsafe struct CompetingConsumer<T, TAtomics>(RingSlots<T> slot
     where T : unmanaged
     where TAtomics : struct, IAtomics
 {
-    private const int Contended = 16;
-
     internal RingSlots<T> Slots => slots;
 
     internal long Taken => TAtomics.LoadAcquire(ref *head);
@@ -43,7 +41,6 @@ internal readonly unsafe struct CompetingConsumer<T, TAtomics>(RingSlots<T> slot
             {
                 if (TAtomics.CompareExchange(ref *head, position + 1, position) == position)
                     return true;
-                TAtomics.Pause(Contended); // the other has the line: it shall take several before it goes
             }
             else if (TAtomics.LoadAcquire(ref *head) == position)
                 return false;

@@ -20,8 +20,6 @@ internal readonly unsafe struct MultiProducer<T, TAtomics, TRoom>(
     where TAtomics : struct, IAtomics
     where TRoom : struct, IRoom<TAtomics>
 {
-    private const int Contended = 16;
-
     /// <summary>Whether <paramref name="count"/> messages fit at this moment.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool HasRoom(int count)
@@ -82,7 +80,6 @@ internal readonly unsafe struct MultiProducer<T, TAtomics, TRoom>(
             }
             if (TAtomics.CompareExchange(ref *tail, position + count, position) == position)
                 return position;
-            TAtomics.Pause(Contended); // the other has the line: it shall publish several before it goes
         }
     }
 

@@ -133,7 +133,7 @@ internal readonly unsafe struct SlotTable<TAtomics, TWidths>(byte* table, int sl
         {
             var left = seen & ~(1L << SlotWord.Share(handle));
             last = SlotWord.Live(left) == 0;
-            var was = TAtomics.CompareExchange(ref word, last ? SlotWord.Freed<TWidths>(seen) : left, seen); // SYNC: slot-free (store)
+            var was = TAtomics.CompareExchange(ref word, last ? SlotWord.Freed<TWidths>(seen) : left, seen);
             if (was == seen)
             {
                 if (last)

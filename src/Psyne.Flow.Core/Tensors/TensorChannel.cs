@@ -66,7 +66,7 @@ public sealed unsafe class TensorChannel<T> : SlabChannel where T : unmanaged
 
     internal static ChannelCore CreateCore(ChannelMode mode, TensorLayout layout, SlabChannelOptions options)
     {
-        var core = ChannelFactory.CreatePooled(mode, options, Math.Max(1, layout.PayloadBytes), MessageOf(layout));
+        var core = ChannelFactory.CreatePooled(mode, options.ForTensors(), Math.Max(1, layout.PayloadBytes), MessageOf(layout));
         core.Tensors = layout;
         return core;
     }

@@ -117,13 +117,18 @@ internal sealed class WaitHub(WaitGate<HardwareAtomics> gate)
         _waits++;
         var waiter = Rent();
         waiter.Start(target, cancellationToken);
-        Add(waiter);
-        if ((target.IsReady || cancellationToken.IsCancellationRequested) && TryRemove(waiter))
+        while (true)
         {
+            Add(waiter);
+            if (!(target.IsReady || cancellationToken.IsCancellationRequested) || !TryRemove(waiter))
+                return waiter.Task;
+            // What was there a moment ago may have gone to somebody else: then it waits on.
+            var ready = target.IsReady;
+            if (!ready && !cancellationToken.IsCancellationRequested)
+                continue;
             waiter.Return();
-            return target.IsReady ? Finished(target) : ValueTask.FromCanceled<bool>(cancellationToken);
+            return ready ? Finished(target) : ValueTask.FromCanceled<bool>(cancellationToken);
         }
-        return waiter.Task;
     }
 
     private static ValueTask<bool> Finished(IWaitTarget target)
