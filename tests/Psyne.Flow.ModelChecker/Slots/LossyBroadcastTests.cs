@@ -12,7 +12,7 @@ public class LossyBroadcastTests(ITestOutputHelper output)
     [Theory]
     [MemberData(nameof(Models))]
     public void LossyBroadcast_SlowReader_GetsTheMessageOfThePositionOrNone(MemoryModel model) =>
-        Exploration.Explore(output, model, 3, Scenario<ModelAtomics>());
+        Exploration.Explore(output, model, 2, Scenario<ModelAtomics>());
 
     [Theory]
     [MemberData(nameof(Models))]
