@@ -55,7 +55,7 @@ internal interface IAtomics
     /// <summary>Tells the core that this thread only waits for another; in the checker, lets the others run.</summary>
     static abstract void Pause();
 
-    /// <summary>Leaves a contended line to others for the time of so many pauses; in the checker, one.</summary>
+    /// <summary>Leaves a contended line to others for the time of so many pauses; in the checker, nothing.</summary>
     static abstract void Pause(int times);
 
     /// <summary>

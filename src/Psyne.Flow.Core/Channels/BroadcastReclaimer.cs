@@ -15,9 +15,7 @@ internal sealed unsafe class BroadcastReclaimer(
     private const int Stride = 16;
 
     private readonly Lock _lock = new();
-    private readonly long* _reclaimed = channel.Word(ChannelLayout.GatingOffset);
-
-    internal long Reclaimed => HardwareAtomics.LoadAcquire(ref *_reclaimed); // SYNC: lossy-reclaim (load)
+    internal readonly BroadcastPositions<HardwareAtomics> Positions = new(ring, channel.Word(ChannelLayout.GatingOffset));
 
     /// <summary>Reclaims now and then, so that few slots stay hot instead of all taking turns.</summary>
     internal void OnPublished(long position)
@@ -44,7 +42,7 @@ internal sealed unsafe class BroadcastReclaimer(
 
     private bool Walk()
     {
-        var from = *_reclaimed;
+        var from = Positions.Reclaimed;
         var tail = HardwareAtomics.LoadAcquire(ref *channel.Word(ChannelLayout.TailOffset));
         HardwareAtomics.FullFence(); // SYNC: reader-join (load)
         var end = readers.Slowest(tail);
@@ -54,15 +52,12 @@ internal sealed unsafe class BroadcastReclaimer(
         return position > from;
     }
 
-    private bool DropOne() => End(*_reclaimed);
+    private bool DropOne() => End(Positions.Reclaimed);
 
     private bool End(long position)
     {
-        if (HardwareAtomics.LoadAcquire(ref ring.Word(position)) != position + 1) // SYNC: slot-publish (load)
+        if (!Positions.TryGiveUp(position, out var lease))
             return false;
-        var lease = ring.Value(position);
-        // The position is given up before the slot: a slow consumer that still finds the slot alive finds this, too.
-        HardwareAtomics.StoreRelease(ref *_reclaimed, position + 1); // SYNC: lossy-reclaim (store)
         pool.TryRelease(lease);
         return true;
     }

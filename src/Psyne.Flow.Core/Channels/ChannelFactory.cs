@@ -72,7 +72,7 @@ internal static unsafe class ChannelFactory
             var lossy = options.FullMode == FullMode.DropOldest;
             var table = Table(channel);
             var reclaimer = new BroadcastReclaimer(channel, pool, ring, table, lossy);
-            channel.ReaderFactory = () => new PooledBroadcastReader(channel, pool, ring, table, reclaimer, TakeLine(channel, table), lossy);
+            channel.ReaderFactory = () => new PooledBroadcastReader(channel, pool, table, reclaimer, TakeLine(channel, table), lossy);
             StartPooled(channel, pool, ring, room, reclaimer);
         }
         else if (mode.Competes() || options.FullMode == FullMode.DropOldest)

@@ -28,5 +28,5 @@ internal readonly struct MultiHandleRing<TRoom>(MultiProducer<long, HardwareAtom
 {
     public long Published => producer.Published;
 
-    public long Publish(long lease) => producer.Publish(lease);
+    public long Publish(long lease) => producer.PublishHandle(lease);
 }

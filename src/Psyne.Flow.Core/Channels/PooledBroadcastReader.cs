@@ -14,9 +14,8 @@ internal sealed unsafe class PooledBroadcastReader : IReaderCore
 {
     private readonly ChannelCore _channel;
     private readonly SlotPool _pool;
-    private readonly RingSlots<long> _ring;
+    private readonly BroadcastPositions<HardwareAtomics> _positions;
     private readonly ReaderTable<HardwareAtomics> _table;
-    private readonly BroadcastReclaimer _reclaimer;
     private readonly WaitGate<HardwareAtomics> _space;
     private readonly bool _lossy;
     private readonly int _line;
@@ -27,14 +26,13 @@ internal sealed unsafe class PooledBroadcastReader : IReaderCore
     private LeaseOwner? _keptOwner;
     private long _keptLease;
 
-    internal PooledBroadcastReader(ChannelCore channel, SlotPool pool, RingSlots<long> ring,
+    internal PooledBroadcastReader(ChannelCore channel, SlotPool pool,
         ReaderTable<HardwareAtomics> table, BroadcastReclaimer reclaimer, int line, bool lossy)
     {
         _channel = channel;
         _pool = pool;
-        _ring = ring;
+        _positions = reclaimer.Positions;
         _table = table;
-        _reclaimer = reclaimer;
         _space = channel.Space.Gate;
         _line = line;
         _lossy = lossy;
@@ -48,7 +46,7 @@ internal sealed unsafe class PooledBroadcastReader : IReaderCore
         get
         {
             var next = HardwareAtomics.LoadAcquire(ref _next);
-            return _keptOwner is not null || HardwareAtomics.LoadAcquire(ref _ring.Word(next)) > next; // SYNC: slot-publish (load)
+            return _keptOwner is not null || _positions.IsPublished(next);
         }
     }
 
@@ -68,20 +66,20 @@ internal sealed unsafe class PooledBroadcastReader : IReaderCore
         {
             position = _next;
             // A word of a later lap says that this position is gone: it is told from the others below.
-            if (HardwareAtomics.LoadAcquire(ref _ring.Word(position)) <= position) // SYNC: slot-publish (load)
+            if (!_positions.IsPublished(position))
             {
                 owner = _pool;
                 lease = 0;
                 return false;
             }
-            var published = HardwareAtomics.LoadAcquire(ref _ring.Value(position));
+            var published = _positions.Handle(position);
             var held = _pool.TryRetain(published, out owner, out lease);
-            if (held && (!_lossy || _reclaimer.Reclaimed <= position))
+            if (held && (!_lossy || _positions.Reclaimed <= position))
                 break;
             // Reclaimed under way: what was retained may be another message's slot.
             if (held)
                 owner.Release(lease);
-            SkipTo(_reclaimer.Reclaimed);
+            SkipTo(_positions.Reclaimed);
         }
         Advance(position + 1);
         if (_space.IsIdle || !_channel.IsDisposed)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Psyne.Flow.Atomics;
 
@@ -36,6 +37,17 @@ internal readonly unsafe struct MultiProducer<T, TAtomics, TRoom>(
     {
         var position = TakePositions(1);
         TAtomics.StorePlain(ref slots.Value(position), value);
+        TAtomics.StoreRelease(ref slots.Word(position), position + 1); // SYNC: slot-publish (store)
+        return position;
+    }
+
+    /// <summary>As <see cref="Publish(T)"/>, for a handle that others may read while a later one is written over it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal long PublishHandle(long handle)
+    {
+        Debug.Assert(typeof(T) == typeof(long));
+        var position = TakePositions(1);
+        TAtomics.StoreRelease(ref Unsafe.As<T, long>(ref slots.Value(position)), handle); // SYNC: handle-publish (store)
         TAtomics.StoreRelease(ref slots.Word(position), position + 1); // SYNC: slot-publish (store)
         return position;
     }

@@ -56,7 +56,10 @@ internal readonly struct ModelAtomics : IAtomics
 
     public static void Pause() => Execution.Required.Pause();
 
-    public static void Pause(int times) => Execution.Required.Pause();
+    /// <summary>Nothing: backing off changes when things happen, and every order is explored anyway.</summary>
+    public static void Pause(int times)
+    {
+    }
 
     public static bool Park(ref int word, int expected, int timeoutMilliseconds) =>
         Execution.Required.Park(Address.Of(in word), expected, timeoutMilliseconds);

@@ -17,13 +17,13 @@ public class BroadcastTests(ITestOutputHelper output)
     [Theory]
     [MemberData(nameof(Models))]
     public void Broadcast_TwoReaders_BothSeeEveryMessage(MemoryModel model) =>
-        Exploration.Explore(output, model, 2, BroadcastRing<ModelAtomics>.Scenario(joined: true, 4,
-            ring => ring.Produce(0, 4),
-            ring => ring.Consume(0, 4),
+        Exploration.Explore(output, model, 2, BroadcastRing<ModelAtomics>.Scenario(joined: true, 3,
+            ring => ring.Produce(0, 3),
+            ring => ring.Consume(0, 3),
             ring =>
             {
                 ring.Join(1);
-                ring.Consume(1, 4);
+                ring.Consume(1, 3);
             }));
 
     [Theory]
@@ -53,7 +53,7 @@ public class BroadcastTests(ITestOutputHelper output)
     [Theory]
     [MemberData(nameof(Models))]
     public void Broadcast_JoinWithoutFence_Overruns(MemoryModel model) =>
-        Exploration.Find(output, model, null, Joining<Mutant<NoFence>>());
+        Exploration.Find(output, model, 3, Joining<Mutant<NoFence>>());
 
     [Theory]
     [MemberData(nameof(Models))]

@@ -98,7 +98,6 @@ internal sealed unsafe class CompetingRing<TAtomics>
     public void Look()
     {
         _multi.HasRoom(2);
-        _multi.HasRoom(2);
     }
 
     public void ProduceAndConsume()

@@ -26,9 +26,10 @@ internal static class Exploration
     /// <summary>A seeded bug: it must be found within the same bounds.</summary>
     public static ModelFailure Find(ITestOutputHelper output, MemoryModel model, int? deviations, IScenario scenario)
     {
-        var failure = Model.Find(Options(model, deviations), scenario);
+        var options = Options(model, deviations) with { Preemptions = 3, MaxExecutions = 200_000 };
+        var failure = Model.Find(options, scenario);
         Assert.NotNull(failure);
-        output.WriteLine($"{model}, {Bound(Options(model, deviations))}: found: {failure.Kind}: {failure.Reason}");
+        output.WriteLine($"{model}, {Bound(options)}: found: {failure.Kind}: {failure.Reason}");
         return failure;
     }
 

@@ -24,7 +24,7 @@ public class SpscTests(ITestOutputHelper output)
     [MemberData(nameof(Models))]
     public void Spsc_Batches_DeliverAllInOrder(MemoryModel model) =>
         Exploration.Explore(output, model, null,
-            SpscRing<ModelAtomics>.Scenario(6, ring => ring.ProduceBatches(3, 2), ring => ring.ConsumeBatches(6)));
+            SpscRing<ModelAtomics>.Scenario(4, ring => ring.ProduceBatches(2, 2), ring => ring.ConsumeBatches(4)));
 
     [Theory]
     [MemberData(nameof(Models))]

@@ -16,6 +16,7 @@ internal sealed unsafe class PooledChannel<TAtomics> : ClosingChannel<TAtomics>
     private readonly RingMemory<TAtomics> _ring;
     private readonly SlotTable<TAtomics, TwoBitGenerations> _table;
     private readonly long* _payloads;
+    private long _batch;
     private readonly MultiProducer<long, TAtomics, CompetingRoom<long, TAtomics>> _producer;
     private readonly CompetingConsumer<long, TAtomics> _consumer;
 
@@ -56,15 +57,18 @@ internal sealed unsafe class PooledChannel<TAtomics> : ClosingChannel<TAtomics>
         _table.Release(second);
     }
 
-    /// <summary>Claims as many as there are, up to two, and publishes them.</summary>
-    public void ProduceBatch(int producer)
+    /// <summary>Opens a batch claim: its first slot is taken before the channel closes.</summary>
+    public void BeginBatch()
     {
-        if (!TryClaim(producer, out var first, out _))
-        {
-            return;
-        }
-
+        TryClaim(0, out _batch, out _);
         Count();
+    }
+
+    /// <summary>Takes a second slot where there is one, and publishes the batch.</summary>
+    public void EndBatch()
+    {
+        const int producer = 0;
+        var first = _batch;
         var both = BatchIgnoresGate ? _table.TryClaim(out var second) : TryClaim(producer, out second, out _);
         if (both)
         {
