@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Psyne.Flow.Tests.Waiting;
 
+[Collection("alone")] // measures what the whole process allocates
 public sealed class WorkerPoolTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
