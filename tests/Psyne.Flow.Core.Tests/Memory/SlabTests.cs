@@ -133,14 +133,21 @@ public sealed unsafe class SlabTests
             slab.AsSpan(0, 1 << 20).Fill(1);
             var stop = false;
             var failed = false;
+            var passes = 0;
             var readers = Enumerable.Range(0, 2).Select(_ => new Thread(Read)).ToArray();
             Array.ForEach(readers, reader => reader.Start());
-            Thread.Sleep(1);
+            Passes(2);
             slab.Dispose();
-            Thread.Sleep(1);
+            Passes(4); // at least one of them began after the dispose
             Volatile.Write(ref stop, true);
             Array.ForEach(readers, reader => reader.Join());
             Assert.False(failed);
+
+            void Passes(int more)
+            {
+                var enough = Volatile.Read(ref passes) + more;
+                SpinWait.SpinUntil(() => Volatile.Read(ref passes) >= enough);
+            }
 
             void Read()
             {
@@ -153,6 +160,8 @@ public sealed unsafe class SlabTests
                             Volatile.Write(ref failed, true);
                         }
                     }
+
+                    Interlocked.Increment(ref passes);
                 }
 
                 GC.KeepAlive(slab);
@@ -307,17 +316,7 @@ public sealed unsafe class SlabTests
 
     private static bool WaitUntil(Func<bool> condition)
     {
-        for (var i = 0; i < 100; i++)
-        {
-            if (condition())
-            {
-                return true;
-            }
-
-            Thread.Sleep(10);
-        }
-
-        return false;
+        return SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(60));
     }
 
     private static bool IsMapped(nuint address) => File.ReadLines("/proc/self/maps").Any(line =>

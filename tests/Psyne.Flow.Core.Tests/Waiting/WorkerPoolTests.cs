@@ -29,7 +29,7 @@ public sealed class WorkerPoolTests
                     pool.Queue(new Item(() => Interlocked.Increment(ref runs[index])));
                     if (i % 1000 == 0)
                     {
-                        Thread.Sleep(1); // lets the workers park
+                        SpinWait.SpinUntil(() => pool.ItemsQueued == 0); // lets the workers park
                     }
                 }
             })).ToArray();
