@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 #pragma warning disable RS0030 // counters and one-time flags; nothing on the slab is ordered by them
 using System.Diagnostics;
 using Psyne.Flow.Atomics;
@@ -51,6 +52,7 @@ internal sealed unsafe partial class ChannelCore
     }
 
     /// <summary>After a publish or abort that found the gate not idle.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void OnPublished()
     {
         Items.Wake();
@@ -61,6 +63,7 @@ internal sealed unsafe partial class ChannelCore
     }
 
     /// <summary>After a release that found the gate not idle.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void OnReleased()
     {
         EndLeaving();

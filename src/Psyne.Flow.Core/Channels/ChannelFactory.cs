@@ -35,7 +35,7 @@ internal static unsafe class ChannelFactory
         {
             case ChannelMode.Spsc:
                 channel.ReaderFactory = () => new SequentialRingReader<T>(channel, slots);
-                channel.Start(new SingleRingWriter<T, SequenceRoom<HardwareAtomics>>(channel, slots, new(gating)));
+                channel.Start(new SpscRingWriter<T>(channel, slots, new(gating)));
                 break;
             case ChannelMode.Mpsc:
                 channel.ReaderFactory = () => new SequentialRingReader<T>(channel, slots);

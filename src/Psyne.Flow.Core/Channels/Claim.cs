@@ -38,8 +38,10 @@ public readonly unsafe ref struct Claim<T> : IDisposable where T : unmanaged
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            if (_core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>> ring ? !ring.IsOpen(_ticket) : !IsOpenSlow(_core, _ticket))
-                ThrowEnded(_core, _ticket);
+            if (_core is not SpscRingWriter<T> ring)
+                return ref *ResolveSlow(_core, _value, _ticket);
+            if (!SpscRingWriter<T>.IsOpen(_value, _ticket))
+                throw ring.Ended(_ticket);
             return ref *_value;
         }
     }
@@ -52,8 +54,8 @@ public readonly unsafe ref struct Claim<T> : IDisposable where T : unmanaged
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Publish()
     {
-        if (_core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>> { Sampled: false } ring)
-            ring.Publish(_ticket);
+        if (_core is SpscRingWriter<T> { Sampled: false } ring)
+            ring.PublishOne(_ticket);
         else
             PublishSlow(_core, _ticket);
     }
@@ -62,7 +64,7 @@ public readonly unsafe ref struct Claim<T> : IDisposable where T : unmanaged
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Dispose()
     {
-        if (_core is not SingleRingWriter<T, SequenceRoom<HardwareAtomics>> ring || ring.IsOpen(_ticket))
+        if (_core is not SpscRingWriter<T> ring || ring.IsOpen(_ticket))
             AbortSlow(_core, _ticket);
     }
 
@@ -77,7 +79,12 @@ public readonly unsafe ref struct Claim<T> : IDisposable where T : unmanaged
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool IsOpenSlow(WriterCore? core, long ticket) => core is not null && core.IsOpen(ticket);
+    private static T* ResolveSlow(WriterCore? core, T* value, long ticket)
+    {
+        if (core is null || !core.IsOpen(ticket))
+            ThrowEnded(core, ticket);
+        return value;
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AbortSlow(WriterCore? core, long ticket) => core?.Abort(ticket);

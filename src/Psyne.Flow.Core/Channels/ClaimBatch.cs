@@ -45,8 +45,8 @@ public readonly unsafe ref struct ClaimBatch<T> : IDisposable where T : unmanage
         {
             if ((uint)index >= (uint)_count)
                 ThrowIndex(index, _count);
-            return ref _core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>> ring
-                ? ref *(T*)ring.At(_first, _ticket, _handles, index)
+            return ref _core is SpscRingWriter<T> ring
+                ? ref *(T*)ring.Slot(_first, _ticket, index)
                 : ref *(T*)At(_core, _first, _ticket, _handles, index);
         }
     }
@@ -64,8 +64,8 @@ public readonly unsafe ref struct ClaimBatch<T> : IDisposable where T : unmanage
     {
         if ((uint)count > (uint)_count)
             ThrowCount(count, _count);
-        if (_core is SingleRingWriter<T, SequenceRoom<HardwareAtomics>> ring)
-            ring.PublishMany(_ticket, count);
+        if (count > 0 && _core is SpscRingWriter<T> ring)
+            ring.Publish(_first, _ticket, count);
         else
             PublishSlow(_core, new BatchClaim(_core, _first, _ticket, _count, _handles), count);
     }
@@ -74,7 +74,7 @@ public readonly unsafe ref struct ClaimBatch<T> : IDisposable where T : unmanage
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Dispose()
     {
-        if (_core is not SingleRingWriter<T, SequenceRoom<HardwareAtomics>> ring || ring.IsOpen(_ticket))
+        if (_core is not SpscRingWriter<T> || SpscRingWriter<T>.IsOpen(_first, _ticket))
             AbortSlow(_core, new BatchClaim(_core, _first, _ticket, _count, _handles));
     }
 

@@ -69,8 +69,10 @@ internal abstract unsafe class WriterCore(ChannelCore channel)
     internal abstract bool Abort(in BatchClaim claim);
 
     [DoesNotReturn]
-    internal void ThrowEnded(long ticket) =>
-        throw Channel.CountMisuse(new LeaseException($"Claim {ticket} of {Channel} was published or aborted before."));
+    internal void ThrowEnded(long ticket) => throw Ended(ticket);
+
+    internal LeaseException Ended(long ticket) =>
+        Channel.CountMisuse(new LeaseException($"Claim {ticket} of {Channel} was published or aborted before."));
 
     [DoesNotReturn]
     protected void ThrowOverlapping() =>

@@ -20,6 +20,9 @@ internal struct ConsumerCursor
     /// <summary>Positions released ahead of <see cref="Released"/>.</summary>
     [FieldOffset(CacheLine.Padding + 24)] internal long Early;
 
+    /// <summary>Every position before it is known to be published.</summary>
+    [FieldOffset(CacheLine.Padding + 32)] internal long Known;
+
     /// <summary>Whether a consumer that found nothing does well to pause.</summary>
-    [FieldOffset(CacheLine.Padding + 32)] internal TrafficGauge Traffic;
+    [FieldOffset(CacheLine.Padding + 40)] internal TrafficGauge Traffic;
 }

@@ -21,18 +21,19 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
     /// <summary>Messages taken so far. For others, too.</summary>
     internal readonly long Taken => TAtomics.LoadAcquire(in Cursor.Taken);
 
-    internal void StartAt(long position) => Cursor.Taken = Cursor.NextRelease = position;
+    internal void StartAt(long position) => Cursor.Taken = Cursor.NextRelease = Cursor.Known = position;
 
     /// <summary>Takes a message back that was taken last and not looked at.</summary>
-    internal void Untake(long position) => TAtomics.StoreRelaxed(ref Cursor.Taken, position);
+    internal void Untake(long position) => TAtomics.StoreRelease(ref Cursor.Taken, position);
 
     /// <summary>Whether a message waits. Others may ask, too.</summary>
     internal readonly bool HasMessage
     {
         get
         {
-            var position = TAtomics.LoadAcquire(in Cursor.Taken);
-            return TAtomics.LoadAcquire(ref Slots.Word(position)) == position + 1; // SYNC: slot-publish (load)
+            var position = TAtomics.LoadAcquire(in Cursor.Taken); // SYNC: known-run (load)
+            return position < TAtomics.LoadAcquire(in Cursor.Known)
+                || TAtomics.LoadAcquire(ref Slots.Word(position)) > position; // SYNC: slot-publish (load)
         }
     }
 
@@ -40,9 +41,16 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
     internal bool TryTake(out long position)
     {
         position = TAtomics.LoadPlain(in Cursor.Taken);
-        if (TAtomics.LoadAcquire(ref Slots.Word(position)) != position + 1) // SYNC: slot-publish (load)
-            return false;
-        TAtomics.StoreRelaxed(ref Cursor.Taken, position + 1);
+        if (position >= TAtomics.LoadPlain(in Cursor.Known))
+        {
+            // The word of a run's first slot is the run's end; what a lap before left there is at most this position.
+            var end = TAtomics.LoadAcquire(ref Slots.Word(position)); // SYNC: slot-publish (load)
+            if (end <= position)
+                return false;
+            if (end != position + 1)
+                TAtomics.StoreRelaxed(ref Cursor.Known, end);
+        }
+        TAtomics.StoreRelease(ref Cursor.Taken, position + 1); // SYNC: known-run (store)
         return true;
     }
 
@@ -55,19 +63,30 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
     {
         position = TAtomics.LoadPlain(in Cursor.Taken);
         var count = Slots.Contiguous(position, wanted);
-        if (!oneProducer || TAtomics.LoadAcquire(ref Slots.Word(position + count - 1)) != position + count) // SYNC: slot-publish (load)
-            count = CountPublished(position, count);
-        TAtomics.StoreRelaxed(ref Cursor.Taken, position + count);
+        if (position + count > TAtomics.LoadPlain(in Cursor.Known))
+            count = LookForRun(position, count, oneProducer);
+        TAtomics.StoreRelease(ref Cursor.Taken, position + count); // SYNC: known-run (store)
         return count;
     }
 
+    /// <summary>Looks how far the messages go from here, from run to run.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private readonly int CountPublished(long position, int most)
+    private int LookForRun(long position, int most, bool oneProducer)
     {
-        var count = 0;
-        while (count < most && TAtomics.LoadAcquire(ref Slots.Word(position + count)) == position + count + 1) // SYNC: slot-publish (load)
-            count++;
-        return count;
+        var last = position + most - 1;
+        long end;
+        if (!oneProducer || (end = TAtomics.LoadAcquire(ref Slots.Word(last))) <= last) // SYNC: slot-publish (load)
+        {
+            var known = Math.Max(position, TAtomics.LoadPlain(in Cursor.Known));
+            for (end = known; end <= last; end = known)
+            {
+                known = TAtomics.LoadAcquire(ref Slots.Word(end)); // SYNC: slot-publish (load)
+                if (known <= end)
+                    break;
+            }
+        }
+        TAtomics.StoreRelaxed(ref Cursor.Known, end);
+        return (int)Math.Min(most, end - position);
     }
 
     /// <summary>Whether a lease on this position is still held.</summary>

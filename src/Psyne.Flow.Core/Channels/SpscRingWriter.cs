@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+using Psyne.Flow.Atomics;
+using Psyne.Flow.Rings;
+using Psyne.Flow.Waiting;
+
+namespace Psyne.Flow.Channels;
+
+/// <summary>The one producer of a ring with one consumer: messages are built in the ring's own slots.</summary>
+internal sealed unsafe class SpscRingWriter<T> : WriterCore where T : unmanaged
+{
+    private readonly WaitGate<HardwareAtomics> _items;
+    private PairedProducer<T, HardwareAtomics> _producer;
+
+    internal SpscRingWriter(ChannelCore channel, RingSlots<T> slots, SequenceRoom<HardwareAtomics> room) : base(channel)
+    {
+        _items = channel.Items.Gate;
+        Sampled = channel.Sampler is not null;
+        _producer = new PairedProducer<T, HardwareAtomics>(slots, room, channel.Layout.Capacity);
+    }
+
+    internal override long Published => _producer.Published;
+
+    internal override int OpenClaims => _producer.OpenClaims;
+
+    internal override bool HasRoom => _producer.HasRoom(1);
+
+    /// <summary>Whether publishing must take note of times.</summary>
+    internal bool Sampled { get; }
+
+    /// <summary>The claim of the fast path: false when anything at all is unusual, and nothing was changed then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryBegin(out byte* value, out long ticket)
+    {
+        var begun = _producer.TryBegin(1, _items, out var slot, out ticket);
+        value = slot + RingSlots<T>.ValueOffset;
+        return begun;
+    }
+
+    /// <summary>As <see cref="TryBegin"/>, for as many slots of <paramref name="most"/> as lie in a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryBeginMany(int most, out byte* first, out long ticket, out int count)
+    {
+        count = _producer.Slots.Contiguous(_producer.Position, most);
+        first = null;
+        ticket = 0;
+        if (most <= 0)
+            return false;
+        var begun = _producer.TryBegin(count, _items, out var slot, out ticket);
+        first = slot + RingSlots<T>.ValueOffset;
+        return begun;
+    }
+
+    private ClaimStatus Begin(int count, out byte* slot, out long ticket)
+    {
+        if (_producer.HasOpenClaim)
+            ThrowOverlapping();
+        if (_producer.TryBegin(count, _items, out slot, out ticket, out var tells))
+            return ClaimStatus.Claimed;
+        if (tells)
+            Channel.OnPublished();
+        return _items.IsClosed ? ClaimStatus.Closed : ClaimStatus.Full;
+    }
+
+    internal override ClaimStatus TryClaim(bool travels, out SlotClaim claim)
+    {
+        var status = Begin(1, out var slot, out var ticket);
+        claim = status == ClaimStatus.Claimed ? new SlotClaim(this, slot + RingSlots<T>.ValueOffset, ticket) : default;
+        return status;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal override bool IsOpen(long ticket) => PairedProducer<T, HardwareAtomics>.IsOpen(_producer.SlotOf(ticket), ticket);
+
+    /// <summary>Whether a claim is open that was given this ticket and this slot.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsOpen(void* value, long ticket) =>
+        PairedProducer<T, HardwareAtomics>.IsOpen((byte*)value - RingSlots<T>.ValueOffset, ticket);
+
+    protected override byte* SlotOf(long ticket) => _producer.SlotOf(ticket) + RingSlots<T>.ValueOffset;
+
+    internal override long Publish(long ticket)
+    {
+        PublishOne(ticket);
+        return _producer.Published - 1;
+    }
+
+    /// <summary>Publishes the message of a claim. The slot is found by the ticket: one value less to keep until then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void PublishOne(long ticket)
+    {
+        var slot = _producer.SlotOf(ticket);
+        if (!PairedProducer<T, HardwareAtomics>.IsOpen(slot, ticket))
+            throw Ended(ticket);
+        if (_producer.Publish(slot, ticket, 1, _items))
+            Channel.OnPublished();
+    }
+
+    /// <summary>Publishes the first <paramref name="count"/> slots of a claim.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Publish(void* first, long ticket, int count)
+    {
+        if (!IsOpen(first, ticket))
+            throw Ended(ticket);
+        if (_producer.Publish((byte*)first - RingSlots<T>.ValueOffset, ticket, count, _items))
+            Channel.OnPublished();
+    }
+
+    internal override bool Abort(long ticket)
+    {
+        var slot = _producer.SlotOf(ticket);
+        if (!PairedProducer<T, HardwareAtomics>.IsOpen(slot, ticket))
+            return false;
+        if (_producer.Abort(slot, _items))
+            Channel.OnPublished();
+        return true;
+    }
+
+    internal override ClaimStatus TryClaimMany(int most, out BatchClaim claim)
+    {
+        var count = _producer.Slots.Contiguous(_producer.Position, (int)Math.Min(most, _producer.Capacity));
+        // Not so many: by halves, down to one.
+        ClaimStatus status;
+        byte* slot;
+        long ticket;
+        while ((status = Begin(count, out slot, out ticket)) == ClaimStatus.Full && count > 1)
+            count /= 2;
+        claim = status == ClaimStatus.Claimed ? new BatchClaim(this, slot + RingSlots<T>.ValueOffset, ticket, count) : default;
+        return status;
+    }
+
+    internal override byte* At(byte* first, long ticket, long[]? handles, int index) => Slot(first, ticket, index);
+
+    /// <summary>One slot of a batch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal byte* Slot(byte* first, long ticket, int index)
+    {
+        if (!IsOpen(first, ticket))
+            throw Ended(ticket);
+        return first + index * (long)RingSlots<T>.Stride;
+    }
+
+    internal override void Publish(in BatchClaim claim, int count)
+    {
+        if (count > 0)
+            Publish(claim.First, claim.Ticket, count);
+        else if (!Abort(claim.Ticket))
+            throw Ended(claim.Ticket);
+    }
+
+    internal override bool Abort(in BatchClaim claim) => Abort(claim.Ticket);
+}

@@ -1,0 +1,169 @@
+using System.Runtime.CompilerServices;
+using Psyne.Flow.Atomics;
+using Psyne.Flow.Memory;
+using Psyne.Flow.Waiting;
+
+namespace Psyne.Flow.Rings;
+
+/// <summary>
+/// The write side of a ring with one producer and one consumer: a message is built in the ring's own slot, and its word
+/// says all there is to say about it: claimed, published, how long the run is that begins here. After Lamport's
+/// single-producer queue, with the sequence moved into the slot.
+/// </summary>
+/// <remarks>
+/// One thread at a time calls it; <see cref="Published"/> and <see cref="OpenClaims"/> are for all.
+/// <para>
+/// A producer goes as fast as its stores leave the core. They leave in order, and each line of the ring has to be taken
+/// back from the consumer's cache first; what is stored to one line in a row leaves together. So nothing but the slot is
+/// stored to between a claim and its publication, and the position once a line: where messages share one, the next
+/// position is found by looking at the words from <c>Next</c> on.
+/// </para>
+/// <code>
+/// word of position p   sign bit | ticket   claimed, and not published or aborted
+///                      e, p &lt; e           published, and every position before e with it
+///                      anything else       not published: what a lap before left, or 0
+/// ticket               p + 1 + Salt, Salt growing with every abort: a position's claims differ
+/// </code>
+/// The claim stands in the word before the gate is looked at, so that who closes it (gate, process-wide barrier, word)
+/// sees the claim or is seen by it. A claim that ends with the gate not idle must be told about: the closer may have seen
+/// it open.
+/// </remarks>
+internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceRoom<TAtomics> room, long capacity)
+    where T : unmanaged
+    where TAtomics : struct, IAtomics
+{
+    private const long Claimed = long.MinValue;
+
+    /// <summary>Added for an aborted claim: far above what positions move by while anybody keeps its ticket.</summary>
+    private const long AbortSalt = 1L << 40;
+
+    internal readonly RingSlots<T> Slots = slots;
+    internal PairedProducerCursor Cursor = new() { LineMask = Math.Clamp(Math.Min(CacheLine.Size / RingSlots<T>.Stride, slots.Capacity / 2), 1, 64) - 1 };
+
+    internal readonly long Capacity => capacity;
+
+    /// <summary>Messages published so far. For others: exact once the gate is closed and no claim is open.</summary>
+    internal long Published => Look(out _);
+
+    /// <summary>1 or 0. For others; exact once the gate is closed.</summary>
+    internal int OpenClaims
+    {
+        get
+        {
+            Look(out var word);
+            return word < 0 ? 1 : 0;
+        }
+    }
+
+    /// <summary>The next position and its word, as another thread sees them.</summary>
+    private long Look(out long word)
+    {
+        var next = TAtomics.LoadAcquire(ref Cursor.Next); // SYNC: claim-end (load)
+        while ((word = TAtomics.LoadAcquire(ref Slots.Word(next))) == next + 1) // SYNC: claim-end (load)
+            next++;
+        return next;
+    }
+
+    /// <summary>The position of the next message to be published, claimed or not.</summary>
+    internal long Position
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            var next = TAtomics.LoadPlain(ref Cursor.Next);
+            while (TAtomics.LoadPlain(ref Slots.Word(next)) == next + 1)
+                next++;
+            return next;
+        }
+    }
+
+    internal bool HasOpenClaim => TAtomics.LoadPlain(ref Slots.Word(Position)) < 0;
+
+    /// <summary>Whether the next <paramref name="count"/> messages fit, looking at the consumer only when it must.</summary>
+    internal bool HasRoom(int count) => HasRoom(Position, count);
+
+    private bool HasRoom(long position, int count)
+    {
+        if (position + count <= Cursor.Limit)
+            return true;
+        Cursor.Limit = room.Gating(position) + capacity;
+        return position + count <= Cursor.Limit;
+    }
+
+    /// <summary>
+    /// The claim of the fast path: false when anything at all is unusual, and nothing was changed then. Nobody is told,
+    /// so the slow path must follow.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryBegin(int count, WaitGate<TAtomics> gate, out byte* slot, out long ticket)
+    {
+        var position = Position;
+        slot = Slots.At(position);
+        ticket = Claimed | (position + 1 + TAtomics.LoadPlain(ref Cursor.Salt));
+        if (position + count > Cursor.Limit || TAtomics.LoadPlain(ref *(long*)slot) < 0)
+            return false;
+        TAtomics.StoreRelease(ref *(long*)slot, ticket); // SYNC: gate-close (load)
+        if (gate.IsIdle)
+            return true;
+        TAtomics.StoreRelease(ref *(long*)slot, 0);
+        return false;
+    }
+
+    /// <summary>The claim of the slow path: false when there is no room or the gate is closed. Only with no claim open.</summary>
+    /// <param name="count">Slots, in a row.</param>
+    /// <param name="gate">Whom publishing signals.</param>
+    /// <param name="slot">The first slot.</param>
+    /// <param name="ticket">The claim's.</param>
+    /// <param name="tells">The claim may have been seen open: whoever closes is to be told.</param>
+    internal bool TryBegin(int count, WaitGate<TAtomics> gate, out byte* slot, out long ticket, out bool tells)
+    {
+        tells = false;
+        if (!HasRoom(count))
+        {
+            slot = null;
+            ticket = 0;
+            return false;
+        }
+        var position = Position;
+        slot = Slots.At(position);
+        ticket = Claimed | (position + 1 + TAtomics.LoadPlain(ref Cursor.Salt));
+        TAtomics.StoreRelease(ref *(long*)slot, ticket); // SYNC: gate-close (load)
+        if (!gate.IsClosed)
+            return true;
+        tells = Abort(slot, gate);
+        return false;
+    }
+
+    /// <summary>Whether a ticket is that of the open claim. For a slot that the ticket's claim was given.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsOpen(byte* slot, long ticket) => TAtomics.LoadPlain(ref *(long*)slot) == ticket;
+
+    /// <summary>The slot of a ticket's claim.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal byte* SlotOf(long ticket) => Slots.At(PositionOf(ticket));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private long PositionOf(long ticket) => (ticket & ~Claimed) - TAtomics.LoadPlain(ref Cursor.Salt) - 1;
+
+    /// <summary>
+    /// Publishes the first <paramref name="count"/> slots of the open claim, at least one; the consumer learns of all of
+    /// them by the first one's word. True when the gate isn't idle: somebody waits, or closes and may have seen it open.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Publish(byte* slot, long ticket, int count, WaitGate<TAtomics> gate)
+    {
+        var end = PositionOf(ticket) + count;
+        TAtomics.StoreRelease(ref *(long*)slot, end); // SYNC: slot-publish (store), claim-end (store)
+        if (count > 1 || (end & Cursor.LineMask) == 0)
+            TAtomics.StoreRelease(ref Cursor.Next, end); // SYNC: claim-end (store)
+        return !gate.IsIdle;
+    }
+
+    /// <summary>Ends the open claim, publishing nothing. Returns as <see cref="Publish"/> does.</summary>
+    internal bool Abort(byte* slot, WaitGate<TAtomics> gate)
+    {
+        TAtomics.StorePlain(ref Cursor.Salt, TAtomics.LoadPlain(ref Cursor.Salt) + AbortSalt);
+        TAtomics.StoreRelease(ref *(long*)slot, 0); // SYNC: claim-end (store)
+        return !gate.IsIdle;
+    }
+}
