@@ -63,7 +63,8 @@ internal static unsafe class ChannelFactory
         var layout = ChannelLayout.ForPool(mode, options, payloadBytes);
         var channel = new ChannelCore(mode, options, layout, message);
         var memory = channel.Slab.Base;
-        var pool = new SlotPool(channel, memory + layout.SlotTableOffset, memory + layout.PayloadOffset, layout.Slots, layout.PayloadStride);
+        var pool = new SlotPool(channel, memory + layout.SlotTableOffset, memory + layout.PayloadOffset,
+            layout.Slots, layout.PayloadStride, mode.HasOneProducer());
         channel.Pool = pool;
         var ring = new RingSlots<long>(memory + layout.RingOffset, layout.RingCapacity);
         var room = new SequenceRoom<HardwareAtomics>(channel.Word(ChannelLayout.GatingOffset));
