@@ -78,7 +78,7 @@ internal static unsafe class ChannelFactory
         }
         else if (mode.Competes() || options.FullMode == FullMode.DropOldest)
         {
-            var reader = new PooledReader(channel, pool, ring);
+            var reader = new PooledReader<CompetingHandles>(channel, pool, new(new(ring, channel.Word(ChannelLayout.HeadOffset))));
             channel.ReaderFactory = () => reader;
             if (options.FullMode == FullMode.DropOldest)
                 channel.DropOldest = reader.DropOldest;
@@ -86,7 +86,8 @@ internal static unsafe class ChannelFactory
         }
         else
         {
-            channel.ReaderFactory = () => new PooledSequentialReader(channel, pool, ring);
+            channel.ReaderFactory = () => new PooledReader<SequentialHandles>(
+                channel, pool, new(new(ring, channel.Word(ChannelLayout.GatingOffset)), mode.HasOneProducer()));
             StartPooled(channel, pool, ring, room, null);
         }
         return channel;
