@@ -64,7 +64,7 @@ public readonly unsafe ref struct Claim<T> : IDisposable where T : unmanaged
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Dispose()
     {
-        if (_core is not SpscRingWriter<T> ring || ring.IsOpen(_ticket))
+        if (_core is not SpscRingWriter<T> || SpscRingWriter<T>.IsOpen(_value, _ticket))
             AbortSlow(_core, _ticket);
     }
 

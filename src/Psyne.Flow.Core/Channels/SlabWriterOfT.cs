@@ -37,8 +37,12 @@ public sealed unsafe class SlabWriter<T> : SlabWriter where T : unmanaged
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Claim<T> Claim(CancellationToken cancellationToken = default)
     {
-        if (_ring is { } ring && ring.TryBegin(out var value, out var ticket))
-            return new Claim<T>(ring, (T*)value, ticket);
+        if (_ring is { } ring)
+        {
+            var slot = ring.TryBegin(out var ticket);
+            if (slot != null)
+                return new Claim<T>(ring, (T*)(slot + RingSlots<T>.ValueOffset), ticket);
+        }
         return ClaimSlow(cancellationToken);
     }
 
@@ -51,10 +55,14 @@ public sealed unsafe class SlabWriter<T> : SlabWriter where T : unmanaged
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryClaim(out Claim<T> claim)
     {
-        if (_ring is { } ring && ring.TryBegin(out var value, out var ticket))
+        if (_ring is { } ring)
         {
-            claim = new Claim<T>(ring, (T*)value, ticket);
-            return true;
+            var slot = ring.TryBegin(out var ticket);
+            if (slot != null)
+            {
+                claim = new Claim<T>(ring, (T*)(slot + RingSlots<T>.ValueOffset), ticket);
+                return true;
+            }
         }
         return TryClaim(TimeSpan.Zero, out claim) == ClaimStatus.Claimed;
     }
@@ -131,8 +139,23 @@ public sealed unsafe class SlabWriter<T> : SlabWriter where T : unmanaged
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Publish(in T value, CancellationToken cancellationToken = default)
     {
-        // No using: nothing can throw between the two, and what a finally block keeps on the stack would cost a third of the rate.
-        var claim = Claim(cancellationToken);
+        if (_ring is { Sampled: false } ring)
+        {
+            var slot = ring.TryBegin(out var ticket);
+            if (slot != null)
+            {
+                *(T*)(slot + RingSlots<T>.ValueOffset) = value;
+                ring.Publish(slot + RingSlots<T>.ValueOffset, ticket, 1);
+                return;
+            }
+        }
+        PublishSlow(value, cancellationToken);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void PublishSlow(T value, CancellationToken cancellationToken)
+    {
+        var claim = ClaimSlow(cancellationToken);
         claim.Value = value;
         claim.Publish();
     }

@@ -27,14 +27,9 @@ internal sealed unsafe class SpscRingWriter<T> : WriterCore where T : unmanaged
     /// <summary>Whether publishing must take note of times.</summary>
     internal bool Sampled { get; }
 
-    /// <summary>The claim of the fast path: false when anything at all is unusual, and nothing was changed then.</summary>
+    /// <summary>The slot of a claim by the fast path: null when anything at all is unusual, and nothing was changed then.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryBegin(out byte* value, out long ticket)
-    {
-        var begun = _producer.TryBegin(1, _items, out var slot, out ticket);
-        value = slot + RingSlots<T>.ValueOffset;
-        return begun;
-    }
+    internal byte* TryBegin(out long ticket) => _producer.TryBegin(1, _items, out ticket);
 
     /// <summary>As <see cref="TryBegin"/>, for as many slots of <paramref name="most"/> as lie in a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -45,16 +40,16 @@ internal sealed unsafe class SpscRingWriter<T> : WriterCore where T : unmanaged
         ticket = 0;
         if (most <= 0)
             return false;
-        var begun = _producer.TryBegin(count, _items, out var slot, out ticket);
-        first = slot + RingSlots<T>.ValueOffset;
-        return begun;
+        first = _producer.TryBegin(count, _items, out ticket) + RingSlots<T>.ValueOffset;
+        return first != (byte*)null + RingSlots<T>.ValueOffset;
     }
 
     private ClaimStatus Begin(int count, out byte* slot, out long ticket)
     {
         if (_producer.HasOpenClaim)
             ThrowOverlapping();
-        if (_producer.TryBegin(count, _items, out slot, out ticket, out var tells))
+        slot = _producer.TryBegin(count, _items, out ticket, out var tells);
+        if (slot != null)
             return ClaimStatus.Claimed;
         if (tells)
             Channel.OnPublished();

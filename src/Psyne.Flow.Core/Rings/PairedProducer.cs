@@ -19,10 +19,10 @@ namespace Psyne.Flow.Rings;
 /// position is found by looking at the words from <c>Next</c> on.
 /// </para>
 /// <code>
-/// word of position p   sign bit | ticket   claimed, and not published or aborted
-///                      e, p &lt; e           published, and every position before e with it
-///                      anything else       not published: what a lap before left, or 0
-/// ticket               p + 1 + Salt, Salt growing with every abort: a position's claims differ
+/// word of position p   below 0     claimed, and not published or aborted: the claim's ticket
+///                      e, p &lt; e   published, and every position before e with it
+///                      other       not published: what a lap before left, or 0
+/// ticket               p + 1 + Mark, negative; Mark grows with every abort, so that a position's claims differ
 /// </code>
 /// The claim stands in the word before the gate is looked at, so that who closes it (gate, process-wide barrier, word)
 /// sees the claim or is seen by it. A claim that ends with the gate not idle must be told about: the closer may have seen
@@ -32,13 +32,17 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     where T : unmanaged
     where TAtomics : struct, IAtomics
 {
-    private const long Claimed = long.MinValue;
-
     /// <summary>Added for an aborted claim: far above what positions move by while anybody keeps its ticket.</summary>
     private const long AbortSalt = 1L << 40;
 
     internal readonly RingSlots<T> Slots = slots;
-    internal PairedProducerCursor Cursor = new() { LineMask = Math.Clamp(Math.Min(CacheLine.Size / RingSlots<T>.Stride, slots.Capacity / 2), 1, 64) - 1 };
+
+    internal PairedProducerCursor Cursor = new()
+    {
+        Slot = (long)slots.At(0),
+        Mark = long.MinValue,
+        LineMask = Math.Clamp(Math.Min(CacheLine.Size / RingSlots<T>.Stride, slots.Capacity / 2), 1, 64) - 1,
+    };
 
     internal readonly long Capacity => capacity;
 
@@ -70,11 +74,23 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            var next = TAtomics.LoadPlain(ref Cursor.Next);
-            while (TAtomics.LoadPlain(ref Slots.Word(next)) == next + 1)
-                next++;
-            return next;
+            FindNext(out var end);
+            return end - 1;
         }
+    }
+
+    /// <summary>The slot of the next message, and the position after it: of a line's messages the first that isn't published.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private byte* FindNext(out long end)
+    {
+        end = TAtomics.LoadPlain(ref Cursor.Next) + 1;
+        var slot = (byte*)Cursor.Slot;
+        while (TAtomics.LoadPlain(ref *(long*)slot) == end)
+        {
+            end++;
+            slot += RingSlots<T>.Stride;
+        }
+        return slot;
     }
 
     internal bool HasOpenClaim => TAtomics.LoadPlain(ref Slots.Word(Position)) < 0;
@@ -91,47 +107,43 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     }
 
     /// <summary>
-    /// The claim of the fast path: false when anything at all is unusual, and nothing was changed then. Nobody is told,
+    /// The claim of the fast path: null when anything at all is unusual, and nothing was changed then. Nobody is told,
     /// so the slow path must follow.
     /// </summary>
+    /// <returns>The first of <paramref name="count"/> slots in a row.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryBegin(int count, WaitGate<TAtomics> gate, out byte* slot, out long ticket)
+    internal byte* TryBegin(int count, WaitGate<TAtomics> gate, out long ticket)
     {
-        var position = Position;
-        slot = Slots.At(position);
-        ticket = Claimed | (position + 1 + TAtomics.LoadPlain(ref Cursor.Salt));
-        if (position + count > Cursor.Limit || TAtomics.LoadPlain(ref *(long*)slot) < 0)
-            return false;
+        var slot = FindNext(out var end);
+        ticket = end + TAtomics.LoadPlain(ref Cursor.Mark);
+        if (end + (count - 1) > Cursor.Limit || TAtomics.LoadPlain(ref *(long*)slot) < 0)
+            return null;
         TAtomics.StoreRelease(ref *(long*)slot, ticket); // SYNC: gate-close (load)
         if (gate.IsIdle)
-            return true;
+            return slot;
         TAtomics.StoreRelease(ref *(long*)slot, 0);
-        return false;
+        return null;
     }
 
-    /// <summary>The claim of the slow path: false when there is no room or the gate is closed. Only with no claim open.</summary>
+    /// <summary>The claim of the slow path: null when there is no room or the gate is closed. Only with no claim open.</summary>
     /// <param name="count">Slots, in a row.</param>
     /// <param name="gate">Whom publishing signals.</param>
-    /// <param name="slot">The first slot.</param>
     /// <param name="ticket">The claim's.</param>
     /// <param name="tells">The claim may have been seen open: whoever closes is to be told.</param>
-    internal bool TryBegin(int count, WaitGate<TAtomics> gate, out byte* slot, out long ticket, out bool tells)
+    /// <returns>The first slot.</returns>
+    internal byte* TryBegin(int count, WaitGate<TAtomics> gate, out long ticket, out bool tells)
     {
         tells = false;
+        ticket = 0;
         if (!HasRoom(count))
-        {
-            slot = null;
-            ticket = 0;
-            return false;
-        }
-        var position = Position;
-        slot = Slots.At(position);
-        ticket = Claimed | (position + 1 + TAtomics.LoadPlain(ref Cursor.Salt));
+            return null;
+        var slot = FindNext(out var end);
+        ticket = end + TAtomics.LoadPlain(ref Cursor.Mark);
         TAtomics.StoreRelease(ref *(long*)slot, ticket); // SYNC: gate-close (load)
         if (!gate.IsClosed)
-            return true;
+            return slot;
         tells = Abort(slot, gate);
-        return false;
+        return null;
     }
 
     /// <summary>Whether a ticket is that of the open claim. For a slot that the ticket's claim was given.</summary>
@@ -140,10 +152,7 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
 
     /// <summary>The slot of a ticket's claim.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal byte* SlotOf(long ticket) => Slots.At(PositionOf(ticket));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private long PositionOf(long ticket) => (ticket & ~Claimed) - TAtomics.LoadPlain(ref Cursor.Salt) - 1;
+    internal byte* SlotOf(long ticket) => Slots.At(ticket - TAtomics.LoadPlain(ref Cursor.Mark) - 1);
 
     /// <summary>
     /// Publishes the first <paramref name="count"/> slots of the open claim, at least one; the consumer learns of all of
@@ -152,17 +161,20 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Publish(byte* slot, long ticket, int count, WaitGate<TAtomics> gate)
     {
-        var end = PositionOf(ticket) + count;
+        var end = ticket - TAtomics.LoadPlain(ref Cursor.Mark) + (count - 1);
         TAtomics.StoreRelease(ref *(long*)slot, end); // SYNC: slot-publish (store), claim-end (store)
         if (count > 1 || (end & Cursor.LineMask) == 0)
+        {
+            Cursor.Slot = (long)Slots.At(end);
             TAtomics.StoreRelease(ref Cursor.Next, end); // SYNC: claim-end (store)
+        }
         return !gate.IsIdle;
     }
 
     /// <summary>Ends the open claim, publishing nothing. Returns as <see cref="Publish"/> does.</summary>
     internal bool Abort(byte* slot, WaitGate<TAtomics> gate)
     {
-        TAtomics.StorePlain(ref Cursor.Salt, TAtomics.LoadPlain(ref Cursor.Salt) + AbortSalt);
+        TAtomics.StorePlain(ref Cursor.Mark, TAtomics.LoadPlain(ref Cursor.Mark) + AbortSalt);
         TAtomics.StoreRelease(ref *(long*)slot, 0); // SYNC: claim-end (store)
         return !gate.IsIdle;
     }

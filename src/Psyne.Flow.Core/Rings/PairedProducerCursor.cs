@@ -13,9 +13,12 @@ internal struct PairedProducerCursor
     /// <summary>The first position that may not be published yet, as last looked up.</summary>
     [FieldOffset(CacheLine.Padding + 8)] internal long Limit;
 
-    /// <summary>What a ticket is above its position + 1: grows with every abort.</summary>
-    [FieldOffset(CacheLine.Padding + 16)] internal long Salt;
+    /// <summary>Where the slot of <see cref="Next"/> lies.</summary>
+    [FieldOffset(CacheLine.Padding + 16)] internal long Slot;
+
+    /// <summary>What a ticket is above its position + 1: the sign bit, and more with every abort.</summary>
+    [FieldOffset(CacheLine.Padding + 24)] internal long Mark;
 
     /// <summary>Messages of a line - 1: <see cref="Next"/> is stored where these bits of a position are 0.</summary>
-    [FieldOffset(CacheLine.Padding + 24)] internal long LineMask;
+    [FieldOffset(CacheLine.Padding + 32)] internal long LineMask;
 }
