@@ -49,6 +49,18 @@ public sealed class AllocationTests
     [MemberData(nameof(Modes))]
     public void Values_Pooled_AllocateNothing(ChannelMode mode) => Values<Words125>(mode);
 
+    [Fact]
+    public void Values_Sampled_WithoutListeners_AllocateNothing()
+    {
+        using var channel = SlabChannel.CreateSpsc<long>(Options with { LatencySampling = 1 });
+        NoneOnThisThread(number =>
+        {
+            channel.Writer.Publish(number);
+            channel.Reader.Take().Dispose();
+        });
+        Assert.True(channel.Statistics.Latency!.Count >= Messages);
+    }
+
     private static void Values<T>(ChannelMode mode) where T : unmanaged
     {
         using var channel = SlabChannel.Create<T>(mode, Options);
