@@ -13,7 +13,6 @@ let private isLeftOut (method: MethodBase) =
     let declaring = method.DeclaringType |> nonNull
 
     typeof<Exception>.IsAssignableFrom declaring && method.IsConstructor // Core makes them
-    || declaring = typeof<IdleStrategy> && method.Name.StartsWith "set_" // F# gives them to the constructor
     || declaring = typeof<SlabAllocationException> // takes a system without memory
     || declaring = typeof<BFloat16> // a number: used through generic math and its operators
     || List.contains declaring [ typeof<ChannelStatistics>; typeof<LeakReport>; typeof<WorkItemFailedEventArgs> ] && (method.IsConstructor || method.Name.StartsWith "set_") // Core makes them

@@ -42,8 +42,16 @@ let tests =
              Expect.equal (second.GetText()) "text" "Take")
             Expect.equal (reader.TryTake(within, &lease)) TakeStatus.Taken "TryTake, timeout"
             lease.Dispose()
-            let texts = (drain (reader.ReadAllAsync()) (fun lease -> use lease = lease in lease.GetText())).Result
-            Expect.equal texts [ "hello"; "one more" ] "ReadAllAsync")
+
+            let texts = ResizeArray()
+
+            for lease in reader.TakeAll() do
+                use lease = lease
+                texts.Add(lease.GetText())
+
+            Expect.sequenceEqual texts [ "hello"; "one more" ] "TakeAll"
+            let rest = (drain (reader.ReadAllAsync()) (fun lease -> use lease = lease in lease.GetText())).Result
+            Expect.sequenceEqual rest [] "ReadAllAsync")
 
         testTask "Frames_AreHeardAndDropped" {
             use channel = SlabChannel.CreateFrames(ChannelMode.Spsc, 32, fullModes FullMode.DropNewest)
@@ -84,6 +92,8 @@ let tests =
             (use claim = writer.Claim()
              claim.Span.Fill 5f
              claim.Publish())
+            writer.Publish(ReadOnlySpan [| 6f; 7f; 8f; 9f; 10f; 11f |])
+            writer.Publish(ReadOnlySpan(Array.replicate 6 12f), ReadOnlySpan shape)
             writer.Complete() |> ignore
 
             let mutable lease = Unchecked.defaultof<TensorLease<float32>>
@@ -97,8 +107,15 @@ let tests =
              Expect.equal second.Span[0] 3f "Take")
             Expect.equal (reader.TryTake(within, &lease)) TakeStatus.Taken "TryTake, timeout"
             lease.Dispose()
-            let firsts = (drain (reader.ReadAllAsync()) (fun lease -> use lease = lease in lease.Span[0])).Result
-            Expect.equal firsts [ 5f ] "ReadAllAsync")
+            let mutable first = 0f
+
+            for lease in reader.TakeAll() do
+                use lease = lease
+                first <- first + lease.Span[0]
+
+            Expect.equal first (5f + 6f + 12f) "TakeAll"
+            let rest = (drain (reader.ReadAllAsync()) (fun lease -> use lease = lease in lease.Span[0])).Result
+            Expect.sequenceEqual rest [] "ReadAllAsync")
 
         testTask "Tensors_AreHeardAndDropped" {
             use channel = SlabChannel.CreateTensors<int>(ChannelMode.Spsc, 4n, fullModes FullMode.DropNewest)

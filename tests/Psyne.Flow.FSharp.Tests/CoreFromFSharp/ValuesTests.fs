@@ -90,6 +90,7 @@ let tests =
 
         testCase "Reader_TakesAndRetains" (fun () ->
             use channel = SlabChannel.CreateSpsc<int>()
+            let eight = 8
 
             for value in 1..9 do
                 channel.Writer.Publish &value
@@ -119,7 +120,16 @@ let tests =
             let mutable rest = new LeaseBatch<int>()
             Expect.isTrue (reader.TryTakeBatch(100, &rest)) "TryTakeBatch"
             Expect.equal rest.Count 4 "the rest"
-            rest.Dispose())
+            rest.Dispose()
+            channel.Writer.Publish &eight
+            channel.Complete() |> ignore
+            let mutable taken = 0
+
+            for lease in reader.TakeAll() do
+                use lease = lease
+                taken <- taken + lease.Value
+
+            Expect.equal taken 8 "TakeAll")
 
         testTask "Reader_StreamsAndListens" {
             use channel = SlabChannel.CreateMpmc<int>()
@@ -167,6 +177,8 @@ let tests =
             Expect.equal (policy.Patience, policy.Recovery) (within, within) "policy"
             let idle = IdleStrategy(1, 2, false)
             Expect.equal (idle.Spins, idle.Yields, idle.Parks) (1, 2, false) "idle"
+            Expect.equal (IdleStrategy(Spins = 1, Yields = 2, Parks = false)) idle "idle, by names"
+            Expect.equal (IdleStrategy(Spins = 5)) (IdleStrategy(5, 0)) "idle, in part"
             Expect.equal (List.distinct [ IdleStrategy.Balanced; IdleStrategy.Spin; IdleStrategy.Park ]).Length 3 "strategies"
 
             let options =
