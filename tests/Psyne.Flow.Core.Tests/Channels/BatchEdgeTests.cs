@@ -46,6 +46,22 @@ public sealed class BatchEdgeTests
         Assert.Equal(7, lease.Value);
     }
 
+    [Theory]
+    [InlineData(ChannelMode.Spsc)]
+    [InlineData(ChannelMode.Mpmc)]
+    public async Task TakeBatch_EmptyChannel_SleepsUntilTheFirstMessage(ChannelMode mode)
+    {
+        using var channel = SlabChannel.Create<long>(mode, new SlabChannelOptions { Idle = IdleStrategy.Park });
+        var take = Hang.Start(() =>
+        {
+            using var batch = channel.Reader.TakeBatch(8);
+            return (batch.Count, batch[0]);
+        });
+        Hang.UntilWaiting(channel.Core.Items);
+        channel.Writer.Publish(7);
+        Assert.Equal((1, 7L), await take.Guard());
+    }
+
     [Fact]
     public void TakeBatch_SampledChannel_GivesAllOfIt()
     {
