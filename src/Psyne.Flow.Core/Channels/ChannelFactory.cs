@@ -63,7 +63,8 @@ internal static unsafe class ChannelFactory
         var layout = ChannelLayout.ForPool(mode, options, payloadBytes);
         var channel = new ChannelCore(mode, options, layout, message);
         var memory = channel.Slab.Base;
-        var pool = new SlotPool(channel, memory + layout.SlotTableOffset, memory + layout.PayloadOffset, layout.Slots, layout.PayloadStride);
+        var pool = new SlotPool(channel, memory + layout.SlotTableOffset, memory + layout.PayloadOffset,
+            layout.Slots, layout.PayloadStride, mode.HasOneProducer());
         channel.Pool = pool;
         var ring = new RingSlots<long>(memory + layout.RingOffset, layout.RingCapacity);
         var room = new SequenceRoom<HardwareAtomics>(channel.Word(ChannelLayout.GatingOffset));
@@ -77,7 +78,7 @@ internal static unsafe class ChannelFactory
         }
         else if (mode.Competes() || options.FullMode == FullMode.DropOldest)
         {
-            var reader = new PooledReader(channel, pool, ring);
+            var reader = new PooledReader<CompetingHandles>(channel, pool, new(new(ring, channel.Word(ChannelLayout.HeadOffset))));
             channel.ReaderFactory = () => reader;
             if (options.FullMode == FullMode.DropOldest)
                 channel.DropOldest = reader.DropOldest;
@@ -85,7 +86,8 @@ internal static unsafe class ChannelFactory
         }
         else
         {
-            channel.ReaderFactory = () => new PooledSequentialReader(channel, pool, ring);
+            channel.ReaderFactory = () => new PooledReader<SequentialHandles>(
+                channel, pool, new(new(ring, channel.Word(ChannelLayout.GatingOffset)), mode.HasOneProducer()));
             StartPooled(channel, pool, ring, room, null);
         }
         return channel;

@@ -19,7 +19,7 @@ namespace Psyne.Flow.Channels;
 /// 896   readers       broadcast: a ReaderTable
 /// ...   staging       several producers, messages in the ring: a StagingArea
 /// ...   ring          RingCapacity x RingStride
-/// ...   slot table    pooled: words and free list
+/// ...   slot table    pooled: words, free list, and the one producer's magazine
 /// ...   payloads      pooled: Slots x PayloadStride, from a page's start
 /// </code>
 /// Every part starts on a multiple of 128 bytes. All is zero at first but the header.

@@ -1,16 +1,18 @@
 using System.Buffers;
 using Psyne.Flow.Atomics;
-using Psyne.Flow.Rings;
 using Psyne.Flow.Slots;
 using Psyne.Flow.Waiting;
 
 namespace Psyne.Flow.Channels;
 
-/// <summary>Consumers of a pooled channel that compete: the handle leaves the ring at once, and the lease is the pool's.</summary>
-internal sealed unsafe class PooledReader(ChannelCore channel, SlotPool pool, RingSlots<long> ring) : IReaderCore
+/// <summary>Consumers of a pooled channel that isn't a broadcast: the handle leaves the ring at once, and the lease is the pool's.</summary>
+internal sealed unsafe class PooledReader<TConsumer>(ChannelCore channel, SlotPool pool, TConsumer consumer) : IReaderCore
+    where TConsumer : struct, IHandleConsumer
 {
     private readonly WaitGate<HardwareAtomics> _space = channel.Space.Gate;
-    private readonly CompetingConsumer<long, HardwareAtomics> _consumer = new(ring, channel.Word(ChannelLayout.HeadOffset));
+#pragma warning disable IDE0044 // taking changes the struct: a readonly field would be copied first
+    private TConsumer _consumer = consumer;
+#pragma warning restore IDE0044
 
     public long Taken => _consumer.Taken;
 
@@ -23,13 +25,8 @@ internal sealed unsafe class PooledReader(ChannelCore channel, SlotPool pool, Ri
     public bool TryTake(out LeaseOwner owner, out long lease, out long position)
     {
         owner = pool;
-        if (!_consumer.TryTake(out position))
-        {
-            lease = 0;
+        if (!_consumer.TryTake(out lease, out position))
             return false;
-        }
-        lease = _consumer.Slots.Value(position);
-        _consumer.Release(position);
         if (_space.IsIdle || !channel.IsDisposed)
             return true;
         pool.TryRelease(lease);
@@ -44,11 +41,7 @@ internal sealed unsafe class PooledReader(ChannelCore channel, SlotPool pool, Ri
         if (count == 0)
             return 0;
         handles = ArrayPool<long>.Shared.Rent(count);
-        for (var i = 0; i < count; i++)
-        {
-            handles[i] = _consumer.Slots.Value(first + i);
-            _consumer.Release(first + i);
-        }
+        _consumer.MoveOut(first, handles.AsSpan(0, count));
         first = handles[0];
         if (_space.IsIdle || !channel.IsDisposed)
             return count;

@@ -57,14 +57,14 @@ internal sealed unsafe class PooledWriter<TRing>(ChannelCore channel, SlotPool p
         if (!pool.TryPublish(ticket, out var lease))
             ThrowEnded(ticket);
         var position = _ring.Publish(lease);
-        pool.TryEndClaim(ticket);
+        pool.EndPublish(ticket);
         if (!_items.IsIdle)
             Channel.OnPublished();
         reclaimer?.OnPublished(position);
         return position;
     }
 
-    internal override bool Abort(long ticket) => pool.TryEndClaim(ticket);
+    internal override bool Abort(long ticket) => pool.TryAbort(ticket);
 
     internal override ClaimStatus TryClaimMany(int most, out BatchClaim claim)
     {

@@ -18,7 +18,7 @@ internal sealed unsafe class SidePool
         var stride = ChannelLayout.StrideFor(channel.Layout.PayloadBytes);
         var payloads = CacheLine.RoundUp(SlotTable<HardwareAtomics, SlotWidths>.SizeFor(slots), 4096);
         Slab = Slab.Allocate(new SlabOptions { Backing = channel.Options.Backing, Bytes = payloads + stride * slots });
-        Pool = new SlotPool(channel, Slab.Base, Slab.Base + payloads, slots, stride);
+        Pool = new SlotPool(channel, Slab.Base, Slab.Base + payloads, slots, stride, oneProducer: false);
         DropWriter = new DropWriter(channel, Pool);
     }
 
@@ -35,7 +35,7 @@ internal sealed unsafe class SidePool
             throw new ChannelFullException($"All {Pool.Slots} slots for retained messages of {channel} are leased.");
         Buffer.MemoryCopy(message, Pool.At(claim), channel.Layout.PayloadBytes, channel.Layout.PayloadBytes);
         Pool.TryPublish(claim, out var lease);
-        Pool.TryEndClaim(claim);
+        Pool.EndPublish(claim);
         return lease;
     }
 }

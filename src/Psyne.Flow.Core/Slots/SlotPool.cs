@@ -9,14 +9,25 @@ namespace Psyne.Flow.Slots;
 internal sealed unsafe class SlotPool : LeaseOwner
 {
     private readonly SlotTable<HardwareAtomics, SlotWidths> _table;
+    private readonly SlotMagazine<HardwareAtomics, SlotWidths> _magazine;
+    private readonly bool _inTurn;
     private readonly byte* _payloads;
     private readonly long _stride;
     private readonly WaitGate<HardwareAtomics> _space;
     private readonly OverflowTable _overflow;
 
-    internal SlotPool(ChannelCore channel, byte* table, byte* payloads, int slots, long stride) : base(channel)
+    /// <param name="channel">Whose messages lie here.</param>
+    /// <param name="table">The slots' words and free list; zero at first.</param>
+    /// <param name="payloads">Where the first slot begins.</param>
+    /// <param name="slots">How many there are.</param>
+    /// <param name="stride">Bytes from one slot to the next.</param>
+    /// <param name="oneProducer">Whether one thread at a time claims, and one publishes: then slots are used in turn.</param>
+    internal SlotPool(ChannelCore channel, byte* table, byte* payloads, int slots, long stride, bool oneProducer) : base(channel)
     {
         _table = new SlotTable<HardwareAtomics, SlotWidths>(table, slots);
+        _magazine = new SlotMagazine<HardwareAtomics, SlotWidths>(
+            table, slots, SlotMagazine<HardwareAtomics, SlotWidths>.SpreadFor(slots, stride));
+        _inTurn = oneProducer;
         _payloads = payloads;
         _stride = stride;
         _space = channel.Space.Gate;
@@ -25,16 +36,26 @@ internal sealed unsafe class SlotPool : LeaseOwner
 
     internal int Slots => _table.Slots;
 
-    internal bool HasFree => _table.HasFree;
+    internal bool HasFree => _inTurn ? _magazine.HasFree : _table.HasFree;
 
     internal byte* At(long handle) => _payloads + SlotWord.Index(handle) * _stride;
 
-    internal bool TryClaim(out long claim) => _table.TryClaim(out claim);
+    internal bool TryClaim(out long claim) => _inTurn ? _magazine.TryClaim(out claim) : _table.TryClaim(out claim);
 
-    internal bool TryPublish(long claim, out long lease) => _table.TryPublish(claim, out lease);
+    /// <summary>Makes the first lease of a claim; <see cref="EndPublish"/> has to follow once that is where consumers find it.</summary>
+    internal bool TryPublish(long claim, out long lease) =>
+        _inTurn ? _magazine.TryPublish(claim, out lease) : _table.TryPublish(claim, out lease);
 
-    /// <summary>Ends a claim: one that was aborted, or whose first lease is in the ring. The slot may become free by it, if that was released.</summary>
-    internal bool TryEndClaim(long claim)
+    internal void EndPublish(long claim)
+    {
+        if (_inTurn)
+            _magazine.EndPublish();
+        else
+            TryAbort(claim);
+    }
+
+    /// <summary>Ends a claim's own share. The slot may become free by it, also where its first lease was in the ring: if that was released.</summary>
+    internal bool TryAbort(long claim)
     {
         if (SlotWord.Share(claim) != SlotWord.ClaimShare || !_table.Release(claim, out var last))
             return false;
@@ -43,7 +64,12 @@ internal sealed unsafe class SlotPool : LeaseOwner
         return true;
     }
 
-    internal int CountClaims() => _table.CountHeld().Claimed;
+    /// <summary>Claims that are neither published nor aborted. A publish under way shows in the words, or after them in the magazine.</summary>
+    internal int CountClaims()
+    {
+        var claimed = _table.CountHeld().Claimed;
+        return _inTurn && claimed == 0 && _magazine.IsPublishing ? 1 : claimed;
+    }
 
     /// <summary>Slots that somebody other than the ring leases. Of a broadcast's slots the ring holds the share 0.</summary>
     internal long CountLeases(long waiting) => Channel.Mode == ChannelMode.Broadcast && this == Channel.Pool

@@ -4,24 +4,27 @@ using Psyne.Flow.Atomics;
 namespace Psyne.Flow.Slots;
 
 /// <summary>
-/// The pooled slots' words and their free list: who holds a slot, and which are free. Last in, first out, so that memory
-/// that is hot in the cache is used again.
+/// The pooled slots' words and their free list: who holds a slot, and which are free. Claims here are last in, first out;
+/// where one producer claims, it does so through a <see cref="SlotMagazine{TAtomics,TWidths}"/>, in turn.
 /// </summary>
 /// <remarks>
 /// Any thread may call it. The free list is Treiber's stack, its head tagged with a count against ABA; slots that were
 /// never used are taken from a counter, so that an untouched pool costs no pages.
 /// <code>
-/// +0    head    long   count 40 | index + 1: 24 (0: empty)
-/// +128  fresh   long   slots that were ever used
-/// +256  words   long[slots]
-///       links   int[slots]   the next free slot's index + 1
+/// +0    head      long   count 40 | index + 1: 24 (0: empty)
+/// +128  fresh     long   slots that were ever used
+/// +136  magazine  long[3]      the one producer's; 0 where several claim
+/// +256  words     long[slots]
+///       links     int[slots]   the next free slot's index + 1
 /// </code>
 /// </remarks>
 internal readonly unsafe struct SlotTable<TAtomics, TWidths>(byte* table, int slots)
     where TAtomics : struct, IAtomics
     where TWidths : struct, ISlotWidths
 {
-    private const int WordsOffset = 256;
+    internal const int FreshOffset = 128;
+    internal const int MagazineOffset = FreshOffset + sizeof(long);
+    internal const int WordsOffset = 256;
     private const long HeadMask = (1L << 24) - 1;
 
     internal int Slots => slots;
@@ -30,11 +33,13 @@ internal readonly unsafe struct SlotTable<TAtomics, TWidths>(byte* table, int sl
 
     private ref long Head => ref *(long*)table;
 
-    private ref long Fresh => ref *(long*)(table + 128);
+    /// <summary>Slots that were ever used. A sole claimer counts without a compare-and-swap.</summary>
+    internal ref long Fresh => ref *(long*)(table + FreshOffset);
 
     internal ref long Word(int index) => ref ((long*)(table + WordsOffset))[index];
 
-    private ref int Link(int index) => ref ((int*)(table + WordsOffset + slots * (long)sizeof(long)))[index];
+    /// <summary>The next free slot's index + 1. Whoever puts the slot into a list writes it, and whoever takes it out reads it.</summary>
+    internal ref int Link(int index) => ref ((int*)(table + WordsOffset + slots * (long)sizeof(long)))[index];
 
     /// <summary>Takes a free slot for a claim. False when none is free.</summary>
     internal bool TryClaim(out long handle)
@@ -44,15 +49,25 @@ internal readonly unsafe struct SlotTable<TAtomics, TWidths>(byte* table, int sl
             handle = 0;
             return false;
         }
+        handle = Claim(index);
+        return true;
+    }
+
+    /// <summary>Makes a free slot, which the caller took out of its list, a claim.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal long Claim(int index)
+    {
         ref var word = ref Word(index);
         var generation = SlotWord.Generation(TAtomics.LoadAcquire(ref word));
         // Nobody else may change a free slot's word, so a store will do; it is a release for the scans of diagnostics.
         TAtomics.StoreRelease(ref word, SlotWord.Pack(generation, 0, 1L << SlotWord.ClaimShare));
-        handle = SlotWord.Pack(generation, SlotWord.ClaimShare, index);
-        return true;
+        return SlotWord.Pack(generation, SlotWord.ClaimShare, index);
     }
 
-    internal bool HasFree => (TAtomics.LoadAcquire(ref Head) & HeadMask) != 0 || TAtomics.LoadAcquire(ref Fresh) < slots;
+    /// <summary>Whether a slot is in the free list.</summary>
+    internal bool HasFreed => (TAtomics.LoadAcquire(ref Head) & HeadMask) != 0; // SYNC: slot-turn (load)
+
+    internal bool HasFree => HasFreed || TAtomics.LoadAcquire(ref Fresh) < slots;
 
     /// <summary>
     /// Adds the first lease to a claim; the claim's own share is released once the lease is in the ring, so that a
@@ -68,8 +83,22 @@ internal readonly unsafe struct SlotTable<TAtomics, TWidths>(byte* table, int sl
             && TAtomics.CompareExchange(ref Word(index), claimed | SlotWord.Pack(0, 1, 1), claimed) == claimed;
     }
 
+    /// <summary>Turns a claim into the first lease at once. False, and nothing changed, when it is a claim no more.</summary>
+    internal bool TryTurnIntoLease(long claim, out long lease)
+    {
+        var generation = SlotWord.Generation(claim);
+        var index = SlotWord.Index(claim);
+        lease = SlotWord.Pack(generation, 0, index);
+        var claimed = SlotWord.Pack(generation, 0, 1L << SlotWord.ClaimShare);
+        return TAtomics.CompareExchange(ref Word(index), SlotWord.Pack(generation, 1, 1), claimed) == claimed;
+    }
+
     internal bool IsHeld(long handle) =>
         (uint)SlotWord.Index(handle) < (uint)slots && SlotWord.Holds(TAtomics.LoadAcquire(ref Word(SlotWord.Index(handle))), handle);
+
+    /// <summary>Whether the life that the handle names goes on, whoever holds it.</summary>
+    internal bool IsLife(long handle) =>
+        SlotWord.Generation(TAtomics.LoadAcquire(ref Word(SlotWord.Index(handle)))) == SlotWord.Generation(handle);
 
     /// <summary>
     /// Adds a share for another lease. False when the handle is stale, or (<paramref name="exhausted"/>) when this life
@@ -160,6 +189,20 @@ internal readonly unsafe struct SlotTable<TAtomics, TWidths>(byte* table, int sl
             head = was;
         }
         return TryTakeFresh(out index);
+    }
+
+    /// <summary>Takes the whole free list, the slot freed last first. Its index + 1, or 0.</summary>
+    internal int TakeFreed()
+    {
+        var head = TAtomics.LoadAcquire(ref Head);
+        while ((head & HeadMask) != 0)
+        {
+            var was = TAtomics.CompareExchange(ref Head, Tagged(head, 0), head); // SYNC: free-list (load)
+            if (was == head)
+                break;
+            head = was;
+        }
+        return (int)(head & HeadMask);
     }
 
     private bool TryTakeFresh(out int index)

@@ -127,3 +127,11 @@ internal readonly struct FreeListWithoutAtomicity : IBug
 
     public static string Block => "free list";
 }
+
+/// <summary>What the magazine's owner stores shows in any order.</summary>
+internal readonly struct MagazineWithoutRelease : IBug
+{
+    public static Weakness Weakness => Weakness.Release;
+
+    public static string Block => "magazine";
+}

@@ -131,6 +131,8 @@ internal abstract unsafe class ClosingChannel<TAtomics>(ModelMemory memory, int 
 
     protected void Count() => _published++;
 
+    protected void Uncount() => _published--;
+
     protected void OnPublished()
     {
         Wake(Items);
