@@ -124,6 +124,12 @@ module Channel =
         elif channel.Writer.IsClosed then Error NotWritten.Closed
         else Error NotWritten.Full
 
+    let writeTensor (elements: 'T[]) (channel: TensorChannel<'T>) = channel.Writer.Publish(ReadOnlySpan elements)
+
+    let writeTensorOf (shape: int list) (elements: 'T[]) (channel: TensorChannel<'T>) =
+        let lengths = shape |> List.map nativeint |> Array.ofList
+        channel.Writer.Publish(ReadOnlySpan elements, ReadOnlySpan lengths)
+
     let openReader (channel: SlabChannel<'T>) = channel.OpenReader()
 
     let tryTake (channel: SlabChannel<'T>) = Reader.tryTake channel.Reader
@@ -140,6 +146,7 @@ module Channel =
     let iterTask cancellationToken action (channel: SlabChannel<'T>) =
         channel.Reader |> Reader.iterTask cancellationToken action
 
+    let takeAll (channel: SlabChannel<'T>) = Reader.takeAll channel.Reader
     let readAll (channel: SlabChannel<'T>) = Reader.readAll channel.Reader
     let listen handle (channel: SlabChannel<'T>) = channel.Reader |> Reader.listen handle
     let listenOn options handle (channel: SlabChannel<'T>) = channel.Reader |> Reader.listenOn options handle

@@ -153,6 +153,17 @@ module Channel =
     /// <summary>As <c>writeWith</c>, if there is room now. Doesn't block; without room the builder isn't called.</summary>
     val tryWriteWith: build: MessageBuilder<'T> -> channel: SlabChannel<'T> -> Result<unit, NotWritten> when 'T: unmanaged
 
+    /// <summary>Writes a copy of a tensor of the channel's shape, its elements row by row; waits for room as the channel's full mode says.</summary>
+    /// <exception cref="T:System.ArgumentException">There are more or fewer elements than the shape has.</exception>
+    /// <exception cref="T:System.InvalidOperationException">The channel's tensors carry their own shapes.</exception>
+    /// <exception cref="T:Psyne.Flow.SlabChannelClosedException">The channel is completed or disposed.</exception>
+    /// <exception cref="T:Psyne.Flow.ChannelFullException">The channel is full, and fails when it is.</exception>
+    val writeTensor: elements: 'T[] -> channel: TensorChannel<'T> -> unit when 'T: unmanaged
+
+    /// <summary>As <c>writeTensor</c>, of a shape of its own, outermost dimension first. Allocates the shape's array.</summary>
+    /// <exception cref="T:System.ArgumentException">The elements are more or fewer than the shape has, or the shape doesn't fit the channel.</exception>
+    val writeTensorOf: shape: int list -> elements: 'T[] -> channel: TensorChannel<'T> -> unit when 'T: unmanaged
+
     /// <summary>Opens another read end: where consumers compete, one of them; of a broadcast, a consumer of its own.</summary>
     /// <exception cref="T:Psyne.Flow.ChannelRoleException">The mode has one consumer, and it is open.</exception>
     val openReader: channel: SlabChannel<'T> -> SlabReader<'T> when 'T: unmanaged
@@ -207,6 +218,12 @@ module Channel =
         channel: SlabChannel<'T> ->
             Task<unit>
             when 'T: unmanaged
+
+    /// <summary>
+    /// The messages one after another, for a loop that disposes each lease: waits for each, and ends when the channel is
+    /// closed and empty. Holds the thread meanwhile; allocates nothing.
+    /// </summary>
+    val takeAll: channel: SlabChannel<'T> -> LeaseSequence<Lease<'T>> when 'T: unmanaged
 
     /// <summary>The messages as an async stream, for taskSeq and the like. Each lease is the caller's to dispose.</summary>
     val readAll: channel: SlabChannel<'T> -> IAsyncEnumerable<Lease<'T>> when 'T: unmanaged

@@ -74,6 +74,8 @@ module Reader =
                     | ValueNone -> more <- false
         }
 
+    let takeAll (reader: SlabReader<'T>) = reader.TakeAll()
+
     let readAll (reader: SlabReader<'T>) = reader.ReadAllAsync()
 
     let listen (handle: MessageHandler<'T>) (reader: SlabReader<'T>) = reader.Listen handle

@@ -65,6 +65,17 @@ module Reader =
             Task<unit>
             when 'T: unmanaged
 
+    /// <summary>
+    /// The messages one after another, for a loop that disposes each lease: waits for each, and ends when the channel is
+    /// closed and empty. Holds the thread meanwhile; allocates nothing.
+    /// </summary>
+    /// <example><code>
+    /// for lease in Reader.takeAll reader do
+    ///     use lease = lease
+    ///     printfn $"{lease.Value}"
+    /// </code></example>
+    val takeAll: reader: SlabReader<'T> -> LeaseSequence<Lease<'T>> when 'T: unmanaged
+
     /// <summary>The messages as an async stream, for taskSeq and the like. Each lease is the caller's to dispose.</summary>
     val readAll: reader: SlabReader<'T> -> IAsyncEnumerable<Lease<'T>> when 'T: unmanaged
 

@@ -32,6 +32,17 @@ let tests =
             // end
             Expect.equal sum 44f "sum")
 
+        testCase "FsharpLoop_AsInTheGuide_Works" (fun () ->
+            use readings = Channel.spsc<Reading> Channel.defaults
+            readings |> Channel.write { Sensor = 1; Celsius = 20f }
+            Channel.complete readings
+            // doc: fsharp-loop
+            for lease in Channel.takeAll readings do    // on this thread, until it ends
+                use lease = lease
+                printfn $"sensor {lease.Value.Sensor}"
+            // end
+            Expect.equal (Channel.statistics readings).HeldLeases 0L "given back")
+
         testTask "FsharpMore_AsInTheGuide_Works" {
             use readings = Channel.defaults |> Channel.withCapacity 2 |> Channel.spsc<Reading>
             let seen = ResizeArray()

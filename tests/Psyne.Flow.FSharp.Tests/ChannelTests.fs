@@ -302,6 +302,38 @@ let channels =
             Expect.sequenceEqual seen [ 1; 2; 3 ] "in order"
         }
 
+        testCase "TakeAll_EndsWithTheChannel" (fun () ->
+            use channel = Channel.mpmc<int> Channel.defaults
+            use reader = Channel.openReader channel
+            List.iter (fun value -> channel |> Channel.write value) [ 1; 2; 3 ]
+            Channel.complete channel
+            let mutable sum = 0
+
+            for lease in Channel.takeAll channel do
+                use lease = lease
+                sum <- sum + lease.Value
+
+            for lease in Reader.takeAll reader do
+                use lease = lease
+                sum <- sum + 100 * lease.Value
+
+            Expect.equal sum 6 "the first loop took all"
+            Expect.equal (Channel.statistics channel).HeldLeases 0L "given back")
+
+        testCase "WriteTensor_CopiesTheElements" (fun () ->
+            use fixedShape = Channel.tensorDefaults |> Channel.tensors<float32> ChannelMode.Spsc [ 2; 2 ]
+            fixedShape |> Channel.writeTensor [| 1f; 2f; 3f; 4f |]
+            (use lease = fixedShape.Reader.Take()
+             Expect.equal (lease.Span.ToArray()) [| 1f; 2f; 3f; 4f |] "elements")
+            Expect.throwsT<ArgumentException> (fun () -> fixedShape |> Channel.writeTensor [| 1f |]) "too few"
+
+            use shaped = Channel.tensorDefaults |> Channel.tensorsUpTo<int> ChannelMode.Spsc 6
+            shaped |> Channel.writeTensorOf [ 3; 1 ] [| 1; 2; 3 |]
+            use lease = shaped.Reader.Take()
+            Expect.equal (lease.Tensor.Lengths.ToArray()) [| 3n; 1n |] "shape"
+            Expect.throwsT<ArgumentException> (fun () -> shaped |> Channel.writeTensorOf [ 7 ] (Array.zeroCreate 7)) "too large"
+            Expect.throwsT<InvalidOperationException> (fun () -> shaped |> Channel.writeTensor [| 1 |]) "no shape")
+
         testTask "Listen_HandlesEveryMessage" {
             use channel = Channel.spsc<int> Channel.defaults
             let seen = ResizeArray()

@@ -5,6 +5,9 @@ namespace Psyne.Flow.Peers.Model;
 /// <param name="Judge">The figure reached and whether it is enough; null where something it needs is missing.</param>
 internal sealed record Goal(string Text, Func<CaseResult, (double Reached, bool Met)?> Judge)
 {
+    /// <summary>Why it may fall short; null where nobody has said.</summary>
+    public Remark? Remark { get; init; }
+
     /// <summary>An absolute floor: quoted from another machine, so read it with the limit of the same case.</summary>
     public static Goal AtLeast(string metric, double floor, string text) =>
         new(text, result => Compare(result.Psyne?.Median(metric), value => value >= floor));

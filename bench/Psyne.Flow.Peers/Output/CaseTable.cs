@@ -34,6 +34,11 @@ internal static class CaseTable
         foreach (var goal in work.Goals)
         {
             to.WriteLine("  " + GoalLine(result, goal));
+            if (goal.Remark is { } remark && goal.Judge(result) is { Met: false })
+            {
+                to.WriteLine($"    why: {remark.Why}");
+                to.WriteLine($"    tried: {remark.Tried}");
+            }
         }
     }
 

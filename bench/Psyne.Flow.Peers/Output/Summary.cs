@@ -7,7 +7,7 @@ internal sealed class Summary
 {
     private readonly SortedSet<string> absent = new(StringComparer.Ordinal);
     private readonly List<string> failures = [];
-    private int cases, subjects, met, shortOf, open;
+    private int cases, subjects, met, shortOf, unexplained, open;
 
     public bool AllVerified => failures.Count == 0;
 
@@ -31,12 +31,19 @@ internal sealed class Summary
 
         foreach (var goal in result.Case.Goals)
         {
-            _ = goal.Judge(result) switch
+            switch (goal.Judge(result))
             {
-                null => open++,
-                (_, true) => met++,
-                _ => shortOf++,
-            };
+                case null:
+                    open++;
+                    break;
+                case { Met: true }:
+                    met++;
+                    break;
+                default:
+                    shortOf++;
+                    unexplained += goal.Remark is null ? 1 : 0;
+                    break;
+            }
         }
     }
 
@@ -53,6 +60,6 @@ internal sealed class Summary
             to.WriteLine("FAILED    " + line);
         }
 
-        to.WriteLine($"{cases} cases, {subjects} runs, {failures.Count} not verified; goals {met} met, {shortOf} short, {open} open; {took.TotalSeconds:0} s");
+        to.WriteLine($"{cases} cases, {subjects} runs, {failures.Count} not verified; goals {met} met, {shortOf} short ({unexplained} without a remark), {open} open; {took.TotalSeconds:0} s");
     }
 }

@@ -60,7 +60,7 @@ internal sealed unsafe partial class ChannelCore
         *(int*)(memory + ChannelLayout.VersionOffset) = ChannelLayout.Version;
         *(ulong*)(memory + ChannelLayout.MagicOffset) = ChannelLayout.Magic;
         Tracker = options.TrackLeases ? new LeaseTracker(this) : null;
-        Sampler = LatencySampler.Create(options);
+        Sampler = LatencySampler.Create(this);
         Items = new WaitHub(new WaitGate<HardwareAtomics>(memory + ChannelLayout.ItemsGateOffset));
         Space = new WaitHub(new WaitGate<HardwareAtomics>(memory + ChannelLayout.SpaceGateOffset));
     }

@@ -29,7 +29,7 @@ internal static class FullPolicy
         while (true)
         {
             var left = milliseconds < 0 ? -1 : (int)Math.Max(0, milliseconds - Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            var woken = channel.Space.Wait(writer, channel.Options.Idle, left, cancellationToken);
+            var woken = channel.Space.Wait(writer.ToClaim(travels), channel.Options.Idle, left, cancellationToken);
             var status = channel.Writer.TryClaim(travels, out claim);
             if (status != ClaimStatus.Full || !woken || left == 0)
                 return status;

@@ -34,6 +34,9 @@ internal sealed unsafe class MultiRingWriter<T, TRoom> : WriterCore
 
     internal override bool HasRoom => _claims.Ring.HasRoom(1);
 
+    internal override bool HasRoomFor(bool travels) =>
+        HasRoom && _claims.Staging.HasCell(travels ? -1 : ThreadIndex.Current);
+
     internal override ClaimStatus TryClaim(bool travels, out SlotClaim claim)
     {
         if (!_claims.TryBegin(travels ? -1 : ThreadIndex.Current, out var ticket, out var closed))
@@ -70,6 +73,9 @@ internal sealed unsafe class MultiRingWriter<T, TRoom> : WriterCore
     {
         if (_claims.End(ticket))
             Channel.OnPublished();
+        // Its cell may be what a claim waits for. The cell was given up by a release store, as a slot is.
+        if (StagingArea<HardwareAtomics, StagingCells>.IsShared(ticket) && !Channel.Space.IsIdle)
+            Channel.Space.Wake();
     }
 
     internal override ClaimStatus TryClaimMany(int most, out BatchClaim claim)

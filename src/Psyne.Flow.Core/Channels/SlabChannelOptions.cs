@@ -93,7 +93,7 @@ public sealed record SlabChannelOptions
 
     /// <summary>
     /// One in so many messages is timed from publish to take, and its latency recorded in the channel's histogram; 0 for
-    /// none. Default 0.
+    /// none. Default 0. While somebody listens to the activity source "Psyne.Flow", each of them is an activity, too.
     /// </summary>
     public int LatencySampling
     {

@@ -10,7 +10,7 @@ namespace Psyne.Flow;
 ///     while (channel.Reader.TryTake(out var lease))
 ///         using (lease) Use(in lease.Value);
 /// </code></example>
-public sealed class SlabReader<T> : SlabReader where T : unmanaged
+public sealed class SlabReader<T> : SlabReader, ILeaseSource<Lease<T>> where T : unmanaged
 {
     private SequentialRingReader<T>? _ring;
 
@@ -117,6 +117,14 @@ public sealed class SlabReader<T> : SlabReader where T : unmanaged
                 throw Channel.Closed("Take");
         }
     }
+
+    /// <summary>
+    /// The messages, one lease after another, for <c>foreach</c>: waits for each on this thread, and ends with the channel.
+    /// Each lease is the loop's to dispose; a loop that ends early leaves the rest in the channel. Allocates nothing.
+    /// Looks at the token before each; what a loop throws says <see cref="LeaseSequence{TLease}.Enumerator.MoveNext"/>.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the loop with an <see cref="OperationCanceledException"/>.</param>
+    public LeaseSequence<Lease<T>> TakeAll(CancellationToken cancellationToken = default) => new(this, cancellationToken);
 
     /// <summary>
     /// The messages as an async stream. Each lease is the caller's to dispose; a loop that ends early leaves the rest in

@@ -14,12 +14,16 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
 {
     private int _disposed;
 
+    private readonly ClaimTarget _staying;
+    private readonly ClaimTarget _travelling;
     private TrafficGauge _traffic; // a hint, shared by whoever shares the end
 
     private protected SlabWriter(ChannelCore channel)
     {
         Channel = channel;
         Core = channel.OpenWriter();
+        _staying = new ClaimTarget(this, travels: false);
+        _travelling = new ClaimTarget(this, travels: true);
     }
 
     internal ChannelCore Channel { get; }
@@ -29,11 +33,19 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
     /// <summary>Whether the channel takes no more claims.</summary>
     public bool IsClosed => Channel.IsClosed;
 
-    // Asking a lossy broadcast for room makes it, so the policy is asked first.
-    bool IWaitTarget.IsReady =>
-        Channel.IsClosed || IsEndDisposed || Channel.Options.FullMode is FullMode.DropNewest or FullMode.DropOldest || Core.HasRoom;
+    bool IWaitTarget.IsReady => IsReadyWithoutRoom || (ClaimsTravel ? Core.HasRoomFor(travels: true) : Core.HasRoom);
 
     bool IWaitTarget.Result() => !Channel.IsClosed && !IsEndDisposed;
+
+    // Asking a lossy broadcast for room makes it, so the policy is asked first.
+    private bool IsReadyWithoutRoom =>
+        Channel.IsClosed || IsEndDisposed || Channel.Options.FullMode is FullMode.DropNewest or FullMode.DropOldest;
+
+    /// <summary>Whether every claim of this end may be published by another thread.</summary>
+    private protected virtual bool ClaimsTravel => false;
+
+    /// <summary>What a claim waits for on its thread.</summary>
+    internal IWaitTarget ToClaim(bool travels) => travels ? _travelling : _staying;
 
     internal bool IsEndDisposed => _disposed != 0;
 
@@ -116,9 +128,17 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
                 claim = status == ClaimStatus.Claimed ? single.Core.AsBatch(single) : default;
                 return status;
             }
-            if (!Channel.Space.Wait(this, Channel.Options.Idle, milliseconds, cancellationToken))
+            if (!Channel.Space.Wait(ToClaim(travels: false), Channel.Options.Idle, milliseconds, cancellationToken))
                 return ClaimStatus.Full;
             ObjectDisposedException.ThrowIf(IsEndDisposed && !Channel.IsClosed, this);
         }
+    }
+
+    /// <summary>One claim's wait, on the thread that claims: room, and a cell where producers of a ring build their messages.</summary>
+    private sealed class ClaimTarget(SlabWriter writer, bool travels) : IWaitTarget
+    {
+        public bool IsReady => writer.IsReadyWithoutRoom || writer.Core.HasRoomFor(travels);
+
+        public bool Result() => ((IWaitTarget)writer).Result();
     }
 }

@@ -82,6 +82,7 @@ public sealed unsafe class SlabWriter<T> : SlabWriter where T : unmanaged
         new(ClaimOrThrow(travels: true, cancellationToken));
 
     /// <summary>As <see cref="TryClaim(out Claim{T})"/>, for a claim that may cross awaits and threads.</summary>
+    /// <returns>False when the channel is full or closed, or 64 claims that travel are open on a ring that producers share.</returns>
     public bool TryClaimOwned(out OwnedClaim<T> claim)
     {
         var claimed = ClaimWithin(0, travels: true, out var slot, CancellationToken.None) == ClaimStatus.Claimed;

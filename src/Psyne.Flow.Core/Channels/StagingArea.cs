@@ -75,6 +75,21 @@ internal readonly unsafe struct StagingArea<TAtomics, TCells>
         return false;
     }
 
+    /// <summary>Whether <see cref="TryOpen"/> would find a cell now.</summary>
+    internal bool HasCell(int home)
+    {
+        if ((uint)home < (uint)TCells.Homes && (TAtomics.LoadPlain(ref Ticket(home)) & 1) == 0)
+            return true;
+        for (var cell = TCells.Homes; cell < TCells.Cells; cell++)
+            if ((TAtomics.LoadAcquire(ref Ticket(cell)) & 1) == 0)
+                return true;
+        return false;
+    }
+
+    /// <summary>Whether the claim has one of the cells that any thread may be waiting for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsShared(long claim) => (claim & ((1 << CellBits) - 1)) >= TCells.Homes;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool IsOpen(long claim) =>
         TAtomics.LoadAcquire(ref Ticket((int)(claim & ((1 << CellBits) - 1)))) == claim >> CellBits;

@@ -16,6 +16,10 @@ internal abstract unsafe class WriterCore(ChannelCore channel)
     /// <summary>Whether a claim would find room now.</summary>
     internal abstract bool HasRoom { get; }
 
+    /// <summary>Whether a claim of the calling thread would find room now, and what its message is built in.</summary>
+    /// <param name="travels">Whether the claim may be published by another thread.</param>
+    internal virtual bool HasRoomFor(bool travels) => HasRoom;
+
     /// <summary>Claims one slot without waiting.</summary>
     /// <param name="travels">Whether the claim may be published by another thread.</param>
     /// <param name="claim">The claim.</param>

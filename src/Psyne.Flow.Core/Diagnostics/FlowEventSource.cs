@@ -49,4 +49,11 @@ internal sealed class FlowEventSource : EventSource
         if (IsEnabled(EventLevel.Informational, EventKeywords.None))
             WriteEvent(6, channel, sheds);
     }
+
+    [Event(7, Level = EventLevel.Warning, Message = "{0}: a listener to its activities failed: {1}")]
+    public void ListenerFailed(string channel, string error)
+    {
+        if (IsEnabled(EventLevel.Warning, EventKeywords.None))
+            WriteEvent(7, channel, error);
+    }
 }

@@ -5,7 +5,7 @@ using Psyne.Flow.Channels;
 namespace Psyne.Flow.Diagnostics;
 
 /// <summary>
-/// The meter and the activity source "Psyne.Flow". The figures are the channels' own counters, read when somebody
+/// The meter "Psyne.Flow". The figures are the channels' own counters, read when somebody
 /// collects: nothing is counted for the meter's sake.
 /// </summary>
 internal static class FlowMeter
@@ -13,8 +13,6 @@ internal static class FlowMeter
     internal const string Name = "Psyne.Flow";
 
     private static readonly Meter s_meter = new(Name);
-
-    internal static ActivitySource Activities { get; } = new(Name);
 
     static FlowMeter()
     {

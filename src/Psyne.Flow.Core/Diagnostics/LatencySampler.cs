@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using Psyne.Flow.Atomics;
+using Psyne.Flow.Channels;
 
 namespace Psyne.Flow.Diagnostics;
 
@@ -9,22 +10,24 @@ internal sealed class LatencySampler
 {
     private const int Notes = 64;
 
+    private readonly ChannelCore _channel;
     private readonly long _mask;
     private readonly int _shift;
     private readonly long[] _positions = new long[Notes];
     private readonly long[] _times = new long[Notes];
 
-    private LatencySampler(int oneIn)
+    private LatencySampler(ChannelCore channel)
     {
-        var rounded = BitOperations.RoundUpToPowerOf2((uint)oneIn);
+        _channel = channel;
+        var rounded = BitOperations.RoundUpToPowerOf2((uint)channel.Options.LatencySampling);
         _mask = rounded - 1;
         _shift = BitOperations.Log2(rounded);
     }
 
     internal LatencyHistogram Histogram { get; } = new();
 
-    internal static LatencySampler? Create(SlabChannelOptions options) =>
-        options.LatencySampling == 0 ? null : new LatencySampler(options.LatencySampling);
+    internal static LatencySampler? Create(ChannelCore channel) =>
+        channel.Options.LatencySampling == 0 ? null : new LatencySampler(channel);
 
     internal void OnPublished(long position, long timestamp)
     {
@@ -45,7 +48,10 @@ internal sealed class LatencySampler
         if (HardwareAtomics.LoadAcquire(ref _positions[note]) != position + 1)
             return;
         var published = HardwareAtomics.LoadAcquire(ref _times[note]);
-        if (HardwareAtomics.CompareExchange(ref _positions[note], 0, position + 1) == position + 1)
-            Histogram.Record(Math.Max(1, (long)Stopwatch.GetElapsedTime(published).TotalNanoseconds));
+        if (HardwareAtomics.CompareExchange(ref _positions[note], 0, position + 1) != position + 1)
+            return;
+        var transit = Stopwatch.GetElapsedTime(published);
+        Histogram.Record(Math.Max(1, (long)transit.TotalNanoseconds));
+        ChannelActivities.OnTaken(_channel, position, transit);
     }
 }

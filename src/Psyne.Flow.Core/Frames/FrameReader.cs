@@ -10,7 +10,7 @@ namespace Psyne.Flow;
 public delegate void FrameHandler(ReadOnlySpan<byte> frame);
 
 /// <summary>The read end of a channel of frames.</summary>
-public sealed class FrameReader : SlabReader
+public sealed class FrameReader : SlabReader, ILeaseSource<FrameLease>
 {
     internal FrameReader(ChannelCore channel) : base(channel) { }
 
@@ -41,6 +41,14 @@ public sealed class FrameReader : SlabReader
         lease = status == TakeStatus.Taken ? new FrameLease(owner, word) : default;
         return status;
     }
+
+    /// <summary>
+    /// The frames, one lease after another, for <c>foreach</c>: waits for each on this thread, and ends with the channel.
+    /// Each lease is the loop's to dispose; a loop that ends early leaves the rest in the channel. Allocates nothing.
+    /// Looks at the token before each; what a loop throws says <see cref="LeaseSequence{TLease}.Enumerator.MoveNext"/>.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the loop with an <see cref="OperationCanceledException"/>.</param>
+    public LeaseSequence<FrameLease> TakeAll(CancellationToken cancellationToken = default) => new(this, cancellationToken);
 
     /// <summary>The frames as an async stream; see <see cref="SlabReader{T}.ReadAllAsync"/>.</summary>
     public async IAsyncEnumerable<FrameLease> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)

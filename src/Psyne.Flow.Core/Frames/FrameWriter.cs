@@ -18,6 +18,8 @@ public sealed class FrameWriter : SlabWriter
 {
     internal FrameWriter(ChannelCore channel) : base(channel) { }
 
+    private protected override bool ClaimsTravel => true;
+
     /// <summary>The largest frame in bytes.</summary>
     public int MaximumFrameBytes => (int)(Channel.Layout.PayloadBytes - FrameHeader.Size);
 

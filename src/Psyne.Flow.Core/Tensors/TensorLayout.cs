@@ -95,6 +95,14 @@ internal sealed unsafe class TensorLayout
             throw new ArgumentOutOfRangeException(nameof(shape), Text(shape), $"The shape [{Text(shape)}] has {elements} elements; the channel's tensors have {Elements} at most.");
     }
 
+    /// <summary>Refuses elements that don't fill a shape.</summary>
+    internal void CheckElements(int elements, ReadOnlySpan<nint> shape)
+    {
+        var expected = CountElements(shape, _elementSize);
+        if (elements != expected)
+            throw new ArgumentException($"{elements} elements were given for the shape [{Text(shape)}], which has {expected}.", nameof(elements));
+    }
+
     /// <summary>The shape of the tensor in a slot, checked against what the slot has room for. The span is filled and returned.</summary>
     internal ReadOnlySpan<nint> ShapeOf(byte* slot, Span<nint> buffer)
     {

@@ -10,7 +10,7 @@ namespace Psyne.Flow;
 public delegate void TensorHandler<T>(ReadOnlyTensorSpan<T> tensor);
 
 /// <summary>The read end of a channel of tensors.</summary>
-public sealed class TensorReader<T> : SlabReader where T : unmanaged
+public sealed class TensorReader<T> : SlabReader, ILeaseSource<TensorLease<T>> where T : unmanaged
 {
     internal TensorReader(ChannelCore channel) : base(channel) { }
 
@@ -41,6 +41,14 @@ public sealed class TensorReader<T> : SlabReader where T : unmanaged
         lease = status == TakeStatus.Taken ? new TensorLease<T>(owner, word) : default;
         return status;
     }
+
+    /// <summary>
+    /// The tensors, one lease after another, for <c>foreach</c>: waits for each on this thread, and ends with the channel.
+    /// Each lease is the loop's to dispose; a loop that ends early leaves the rest in the channel. Allocates nothing.
+    /// Looks at the token before each; what a loop throws says <see cref="LeaseSequence{TLease}.Enumerator.MoveNext"/>.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the loop with an <see cref="OperationCanceledException"/>.</param>
+    public LeaseSequence<TensorLease<T>> TakeAll(CancellationToken cancellationToken = default) => new(this, cancellationToken);
 
     /// <summary>The tensors as an async stream; see <see cref="SlabReader{T}.ReadAllAsync"/>.</summary>
     public async IAsyncEnumerable<TensorLease<T>> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -59,6 +59,35 @@ public sealed unsafe class TensorWriter<T> : SlabWriter where T : unmanaged
         return status;
     }
 
+    /// <summary>Publishes a copy of a tensor of the channel's shape, waiting for room as <see cref="Claim(CancellationToken)"/> does. Allocates nothing.</summary>
+    /// <param name="elements">All elements of the shape, row by row.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentException">There are more or fewer elements than the shape has.</exception>
+    /// <inheritdoc cref="Claim(CancellationToken)" path="/exception"/>
+    public void Publish(ReadOnlySpan<T> elements, CancellationToken cancellationToken = default)
+    {
+        CheckFixed();
+        Channel.Tensors!.CheckElements(elements.Length, Channel.Tensors.FixedLengths);
+        using var claim = Claim(cancellationToken);
+        elements.CopyTo(claim.Span);
+        claim.Publish();
+    }
+
+    /// <summary>Publishes a copy of a tensor of a shape of its own, waiting for room as <see cref="Claim(CancellationToken)"/> does. Allocates nothing.</summary>
+    /// <param name="elements">All elements of the shape, row by row.</param>
+    /// <param name="shape">The dimensions; on a channel with a fixed shape, that shape.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentException">There are more or fewer elements than the shape has, or the shape is not the channel's, or it doesn't fit its slots.</exception>
+    /// <exception cref="SlabChannelClosedException">The channel is completed or disposed.</exception>
+    /// <exception cref="ChannelFullException">The channel is full and its policy is <see cref="FullMode.Fail"/>.</exception>
+    public void Publish(ReadOnlySpan<T> elements, ReadOnlySpan<nint> shape, CancellationToken cancellationToken = default)
+    {
+        Channel.Tensors!.CheckElements(elements.Length, shape);
+        using var claim = Claim(shape, cancellationToken);
+        elements.CopyTo(claim.Span);
+        claim.Publish();
+    }
+
     private TensorClaim<T> Shaped(SlotClaim slot, ReadOnlySpan<nint> shape)
     {
         if (Channel.Tensors!.HasHeader)

@@ -4,7 +4,7 @@ namespace Psyne.Flow.Uris;
 internal static class ChannelUriOptions
 {
     private static readonly string[] s_names =
-        ["mode", "capacity", "bytes", "full", "patience", "recovery", "idle", "backing", "sizefactor", "hugepages", "readers", "sampling", "frame"];
+        ["mode", "capacity", "bytes", "full", "patience", "recovery", "idle", "backing", "sizefactor", "hugepages", "readers", "sampling", "trackleases", "frame"];
 
     private enum Idle
     {
@@ -47,6 +47,8 @@ internal static class ChannelUriOptions
                 options = options with { Readers = readers };
             if (uri.GetCapacity("sampling") is { } sampling)
                 options = options with { LatencySampling = sampling };
+            if (uri.GetBool("trackleases") is { } track)
+                options = options with { TrackLeases = track };
             return uri.GetEnum<Idle>("idle") switch
             {
                 Idle.Spin => options with { Idle = IdleStrategy.Spin },

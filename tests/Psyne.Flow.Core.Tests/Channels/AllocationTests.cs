@@ -49,6 +49,46 @@ public sealed class AllocationTests
     [MemberData(nameof(Modes))]
     public void Values_Pooled_AllocateNothing(ChannelMode mode) => Values<Words125>(mode);
 
+    [Fact]
+    public void Values_Sampled_WithoutListeners_AllocateNothing()
+    {
+        using var channel = SlabChannel.CreateSpsc<long>(Options with { LatencySampling = 1 });
+        NoneOnThisThread(number =>
+        {
+            channel.Writer.Publish(number);
+            channel.Reader.Take().Dispose();
+        });
+        Assert.True(channel.Statistics.Latency!.Count >= Messages);
+    }
+
+    [Fact]
+    public void TakeAll_AllocatesNothing()
+    {
+        using var channel = SlabChannel.CreateSpsc<long>(Options);
+        NoneOnThisThread(number =>
+        {
+            channel.Writer.Publish(number);
+            foreach (var lease in channel.Reader.TakeAll())
+            {
+                lease.Dispose();
+                break;
+            }
+        });
+    }
+
+    [Fact]
+    public void TensorsFromSpans_AllocateNothing()
+    {
+        using var channel = SlabChannel.CreateTensors<int>(ChannelMode.Spsc, 4, Options);
+        int[] elements = [1, 2, 3, 4];
+        nint[] shape = [2, 2]; // a literal at the call would be an array each time
+        NoneOnThisThread(number =>
+        {
+            channel.Writer.Publish(elements, shape);
+            channel.Reader.Take().Dispose();
+        });
+    }
+
     private static void Values<T>(ChannelMode mode) where T : unmanaged
     {
         using var channel = SlabChannel.Create<T>(mode, Options);

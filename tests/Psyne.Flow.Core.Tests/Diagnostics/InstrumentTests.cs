@@ -63,6 +63,36 @@ public sealed class InstrumentTests
     }
 
     [Fact]
+    public void Events_OfSheddingLeaksAndListeners_AreTold()
+    {
+        using var events = new Recorder();
+        using var channel = SlabChannel.CreateSpsc<long>(new SlabChannelOptions
+        {
+            Capacity = 1, FullMode = FullMode.Adaptive, Adaptive = new AdaptivePolicy { Patience = TimeSpan.Zero }, Name = "shedding",
+        });
+        channel.Writer.Publish(1);
+        channel.Writer.Publish(2);
+        FlowEventSource.Log.Leaked("shedding", 1, 0);
+        FlowEventSource.Log.ListenerFailed("shedding", "why");
+
+        var names = events.Of("shedding");
+        Assert.Contains("SheddingChanged", names);
+        Assert.Contains("Leaked", names);
+        Assert.Contains("ListenerFailed", names);
+    }
+
+    [Fact]
+    public void Sampling_MoreWaitThanAreNoted_CountsThoseThatAre()
+    {
+        using var channel = SlabChannel.CreateSpsc<long>(new SlabChannelOptions { Capacity = 128, LatencySampling = 1 });
+        for (var i = 0; i < 100; i++)
+            channel.Writer.Publish(i);
+        for (var i = 0; i < 100; i++)
+            channel.Reader.Take().Dispose();
+        Assert.Equal(64, channel.Statistics.Latency!.Count);
+    }
+
+    [Fact]
     public void Registry_ListsLiveChannels_AndNoDisposedOnes()
     {
         var channel = SlabChannel.CreateSpsc<long>(new SlabChannelOptions { Name = "listed" });

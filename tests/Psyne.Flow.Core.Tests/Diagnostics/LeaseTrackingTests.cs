@@ -44,6 +44,23 @@ public sealed class LeaseTrackingTests
     }
 
     [Fact]
+    public void TrackedLease_LongEnded_IsRefusedWithoutItsStack()
+    {
+        using var channel = SlabChannel.CreateSpsc<long>(s_tracked);
+        channel.Writer.Publish(0);
+        var old = channel.Reader.Take();
+        old.Dispose();
+        for (var i = 0; i < 1024; i++) // as many ends as are remembered
+        {
+            channel.Writer.Publish(i);
+            channel.Reader.Take().Dispose();
+        }
+        var message = Assert.Throws<LeaseException>(() => old.Value).Message;
+        Assert.Contains("was disposed before", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Taken", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Leak_OfALease_IsCountedAndNamesItsStack()
     {
         LeakReport? report = null;

@@ -103,10 +103,9 @@ public sealed class ChannelGuide
         var reader = channel.Reader;
         float sum = 0;
         // doc: loop
-        while (reader.WaitToTake(Timeout.InfiniteTimeSpan))     // false: the channel is closed and empty
-            while (reader.TryTake(out var lease))
-                using (lease)
-                    sum += lease.Value.Celsius;
+        foreach (var lease in reader.TakeAll())     // waits on this thread; ends when the channel is closed and empty
+            using (lease)
+                sum += lease.Value.Celsius;
         // end
         Assert.Equal(20, sum);
     }
@@ -203,6 +202,7 @@ public sealed class ChannelGuide
         using var images = SlabChannel.CreateTensors<byte>(ChannelMode.Spsc, maximumElements: 640 * 480 * 3);
         using (var claim = images.Writer.Claim(shape: [480, 640, 3]))               // each with its own shape
             claim.Publish();
+        images.Writer.Publish([255, 0, 0, 255], shape: [2, 2, 1]);                  // a copy of elements that lie elsewhere
         // end
         Assert.Equal(256 * 128 / 2, sum);
     }

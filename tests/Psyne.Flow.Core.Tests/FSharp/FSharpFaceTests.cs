@@ -61,6 +61,9 @@ public sealed class FSharpFaceTests : IDisposable
 
         SlabChannel[] all = [spsc, mpsc, spmc, mpmc, broadcast, created, opened];
         Assert.Equal("Spsc Mpsc Spmc Mpmc Broadcast Mpmc Mpmc", string.Join(' ', all.Select(channel => channel.Mode)));
+        Channel.writeTensor([1, 2, 3, 4, 5, 6], tensors);
+        Channel.writeTensorOf(Microsoft.FSharp.Collections.ListModule.OfSeq([2]), [7f, 8f], shaped);
+        Assert.Equal((1, 1), (tensors.Count, shaped.Count));
         Assert.Equal((6, 6, 64), ((int)tensors.MaximumElements, (int)shaped.MaximumElements, frames.MaximumFrameBytes));
     }
 
@@ -126,7 +129,11 @@ public sealed class FSharpFaceTests : IDisposable
         await Reader.iterTask(CancellationToken.None, addLease, Filled().Reader);
         await Reader.listen(Handle, Filled().Reader).Completion;
         await Reader.listenOn(new ListenerOptions { Scheduler = TaskScheduler.Default }, Handle, Filled().Reader).Completion;
-        Assert.Equal(10 * 6, sum);
+        foreach (var lease in Channel.takeAll(Filled()))
+            Add(Value(lease));
+        foreach (var lease in Reader.takeAll(Filled().Reader))
+            Add(Value(lease));
+        Assert.Equal(12 * 6, sum);
         Assert.Equal(6, Channel.fold(plus, 0, Filled()));
         Assert.Equal(6, Channel.foldWith(folder, 0, Filled()));
         Assert.Equal(6, Reader.fold(plus, 0, Filled().Reader));

@@ -326,6 +326,7 @@ public sealed class BFloat16Tests
         Assert.Equal(0.5, double.CreateChecked((BFloat16)0.5f));
         Assert.Equal((BFloat16)0.5f, To.Checked(0.5m));
         Assert.Equal((BFloat16)0.5f, To.Saturating((BFloat16)0.5f));
+        Assert.Equal((BFloat16)3f, To.Saturating(3));
         Assert.Equal((BFloat16)200f, To.Truncating((byte)200));
         Assert.Equal((BFloat16)(-200f), To.Checked((short)-200));
         Assert.Equal(2f, To.Checked(2f));

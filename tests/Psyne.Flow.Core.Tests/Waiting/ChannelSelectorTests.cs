@@ -80,4 +80,14 @@ public sealed class ChannelSelectorTests
         Assert.Equal(0, handled);
         Assert.Equal(1, channel.Count);
     }
+
+    [Fact]
+    public async Task ToString_NamesItAndCountsItsChannels()
+    {
+        using var channel = SlabChannel.CreateSpsc<int>();
+        await using var selector = new ChannelSelector(name: "listed");
+        using var subscription = selector.Add(channel.Reader, (ref readonly int _) => { });
+        Assert.Contains("1 channel", selector.ToString(), StringComparison.Ordinal);
+        Assert.Contains("listed", selector.ToString(), StringComparison.Ordinal);
+    }
 }

@@ -71,4 +71,24 @@ public sealed class WaitHubTests : IDisposable
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait.Guard());
     }
+
+    [Fact]
+    public async Task WaitAsync_CancelledInAnyOrder_TheOthersWaitOn()
+    {
+        var target = new Scripted();
+        var cancellations = Enumerable.Range(0, 3).Select(_ => new CancellationTokenSource()).ToArray();
+        var waits = cancellations.Select(cancellation => _hub.WaitAsync(target, cancellation.Token).AsTask()).ToArray();
+        foreach (var gone in new[] { 1, 2 })
+        {
+            await cancellations[gone].CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waits[gone].Guard());
+        }
+        Assert.True(_hub.Gate.HasWaiters);
+        Assert.False(waits[0].IsCompleted);
+        target.Set = true;
+        _hub.Wake();
+        Assert.True(await waits[0].Guard());
+        Assert.False(_hub.Gate.HasWaiters);
+        Array.ForEach(cancellations, cancellation => cancellation.Dispose());
+    }
 }

@@ -15,7 +15,7 @@ internal static class CoreSuite
     private static readonly bool[] SingleAndBatch = [false, true];
     private static readonly int[] BandwidthSizes = [64 << 10, 1 << 20, 64 << 20];
 
-    public static IEnumerable<Case> Cases() =>
+    public static IEnumerable<Case> Cases() => Remark.Attach(CoreRemarks.All,
     [
         .. from bytes in Sizes
            from threads in Topologies
@@ -28,7 +28,7 @@ internal static class CoreSuite
         .. from kind in Enum.GetValues<BandwidthSubject.Kind>()
            from bytes in BandwidthSizes
            select Bandwidth(kind, bytes),
-    ];
+    ]);
 
     private static Case Throughput(Shape shape) =>
         new(string.Create(CultureInfo.InvariantCulture,
