@@ -73,10 +73,17 @@ public readonly unsafe record struct Lease<T> : IDisposable where T : unmanaged
         owner ?? throw new LeaseException("The lease is empty: it was never given by a channel.");
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static byte* ResolveSlow(LeaseOwner? owner, long word) => Checked(owner).Resolve(word);
+    private static byte* ResolveSlow(LeaseOwner? owner, long word) =>
+        owner is CompetingRingReader<T> ring ? ring.Resolve(word) : Checked(owner).Resolve(word);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ReleaseSlow(LeaseOwner? owner, long word) => Checked(owner).Release(word);
+    private static void ReleaseSlow(LeaseOwner? owner, long word)
+    {
+        if (owner is CompetingRingReader<T> ring)
+            ring.Release(word);
+        else
+            Checked(owner).Release(word);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => IsHeld ? $"Lease of {Value}" : "Lease, not held";

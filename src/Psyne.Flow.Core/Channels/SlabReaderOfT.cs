@@ -13,11 +13,21 @@ namespace Psyne.Flow;
 public sealed class SlabReader<T> : SlabReader, ILeaseSource<Lease<T>> where T : unmanaged
 {
     private SequentialRingReader<T>? _ring;
+    private CompetingRingReader<T>? _competing;
 
-    internal SlabReader(ChannelCore channel) : base(channel) =>
-        _ring = channel.Sampler is null && channel.Tracker is null ? Core as SequentialRingReader<T> : null;
+    internal SlabReader(ChannelCore channel) : base(channel)
+    {
+        if (channel.Sampler is not null || channel.Tracker is not null)
+            return;
+        _ring = Core as SequentialRingReader<T>;
+        _competing = Core as CompetingRingReader<T>;
+    }
 
-    private protected override void LeaveFastPath() => _ring = null;
+    private protected override void LeaveFastPath()
+    {
+        _ring = null;
+        _competing = null;
+    }
 
     /// <summary>Takes the next message if there is one now. Doesn't block.</summary>
     /// <returns>False when the channel is empty.</returns>
@@ -37,6 +47,16 @@ public sealed class SlabReader<T> : SlabReader, ILeaseSource<Lease<T>> where T :
             while (ring.CatchUp())
                 if (ring.TryTake(out var position))
                     return new Lease<T>(ring, position);
+            return default;
+        }
+        if (_competing is { } competing)
+        {
+            do
+            {
+                if (competing.TryTake(out var position))
+                    return new Lease<T>(competing, position);
+            }
+            while (CatchUp());
             return default;
         }
         ObjectDisposedException.ThrowIf(IsEndDisposed, this);

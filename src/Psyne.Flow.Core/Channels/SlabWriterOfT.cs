@@ -48,7 +48,10 @@ public sealed unsafe class SlabWriter<T> : SlabWriter where T : unmanaged
 
     /// <summary>All of the slow path in one call, so that nothing of the fast one has to survive a call.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Claim<T> ClaimSlow(CancellationToken cancellationToken) => new(ClaimOrThrow(travels: false, cancellationToken));
+    private Claim<T> ClaimSlow(CancellationToken cancellationToken) =>
+        !IsEndDisposed && Core.TryClaim(travels: false, out var claim) == ClaimStatus.Claimed
+            ? new(claim)
+            : new(ClaimOrThrow(travels: false, cancellationToken));
 
     /// <summary>Claims the next slot if there is room now. Doesn't block.</summary>
     /// <returns>False when the channel is full or closed.</returns>

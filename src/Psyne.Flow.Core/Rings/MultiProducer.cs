@@ -67,20 +67,13 @@ internal readonly unsafe struct MultiProducer<T, TAtomics, TRoom>(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long TakePositions(int count)
     {
-        while (true)
-        {
-            var position = TAtomics.LoadAcquire(ref *tail);
-            // The slots' last tenants must have gone. Claims make room; only a thread that stopped between two
-            // instructions of a take can hold one up here.
-            if (position + count > TAtomics.LoadAcquire(ref *gating) + slots.Capacity // SYNC: gating-share (load)
-                && position + count > Look() + slots.Capacity)
-            {
-                TAtomics.Pause();
-                continue;
-            }
-            if (TAtomics.CompareExchange(ref *tail, position + count, position) == position)
-                return position;
-        }
+        var position = TAtomics.Add(ref *tail, count) - count;
+        // The slots' last tenants must have gone. Claims make room; only a thread that stopped between two
+        // instructions of a take can hold one up here.
+        while (position + count > TAtomics.LoadAcquire(ref *gating) + slots.Capacity // SYNC: gating-share (load)
+            && position + count > Look() + slots.Capacity)
+            TAtomics.Pause();
+        return position;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -11,10 +11,13 @@ namespace Psyne.Flow.Waiting;
 /// <remarks>
 /// <code>
 /// +0  control  int   number of waiters, Closed and Sealed: everything that takes the signalling side off its fast path
-/// +4  epoch    int   the word that waiters sleep on; grows with every signal
+/// +4  epoch    int   the word that waiters sleep on; grows with every wake
+/// +8  armed    int   1: a waiter has announced itself since the last wake
 /// </code>
-/// Waiter: <see cref="Enter"/>, look at the channel again, <see cref="Park"/>, <see cref="Leave"/>. Signaller: change the
-/// channel by a release store, then <see cref="IsIdle"/>, then <see cref="Wake"/>.
+/// Waiter: <see cref="Enter"/>, look at the channel again, <see cref="Park"/>, <see cref="Arm"/> and look again, at last
+/// <see cref="Leave"/>. Signaller: change the channel by a release store, then <see cref="IsIdle"/>, then
+/// <see cref="TryWake"/>. A waiter that was woken and hasn't run yet is not woken again: with more threads than cores that
+/// may be thousands of messages.
 /// </remarks>
 internal readonly unsafe struct WaitGate<TAtomics>(byte* gate)
     where TAtomics : struct, IAtomics
@@ -26,6 +29,8 @@ internal readonly unsafe struct WaitGate<TAtomics>(byte* gate)
     private ref int Control => ref *(int*)gate;
 
     private ref int Epoch => ref *(int*)(gate + 4);
+
+    private ref int Armed => ref *(int*)(gate + 8);
 
     /// <summary>Nobody waits and nothing is closed. The load of the store-then-load pair whose other side is <see cref="Enter"/>.</summary>
     internal bool IsIdle
@@ -52,21 +57,36 @@ internal readonly unsafe struct WaitGate<TAtomics>(byte* gate)
     internal int Enter()
     {
         TAtomics.Add(ref Control, 1);
+        // The epoch before the announcement: whoever takes that one back then moves this one on.
+        var epoch = TAtomics.LoadAcquire(ref Epoch);
+        TAtomics.StoreRelease(ref Armed, 1); // SYNC: gate-arm (store)
         TAtomics.ProcessWideBarrier(); // SYNC: gate-wait (store)
-        return TAtomics.LoadAcquire(ref Epoch);
+        return epoch;
     }
 
-    internal int ReadEpoch() => TAtomics.LoadAcquire(ref Epoch);
+    /// <summary>Announces a waiter again that was woken for nothing. The channel must be looked at once more afterwards.</summary>
+    internal int Arm()
+    {
+        var epoch = TAtomics.LoadAcquire(ref Epoch);
+        TAtomics.StoreRelease(ref Armed, 1);
+        TAtomics.FullFence(); // SYNC: gate-arm (store)
+        return epoch;
+    }
 
     internal void Leave() => TAtomics.Add(ref Control, -1);
 
     /// <summary>Sleeps unless there was a signal since <paramref name="epoch"/> was read. False on timeout.</summary>
     internal bool Park(int epoch, int timeoutMilliseconds) => TAtomics.Park(ref Epoch, epoch, timeoutMilliseconds);
 
-    internal void Wake()
+    /// <summary>Wakes all waiters. False when everyone was woken already and nobody has announced itself since.</summary>
+    internal bool TryWake()
     {
+        TAtomics.FullFence();
+        if (TAtomics.LoadAcquire(ref Armed) == 0 || TAtomics.CompareExchange(ref Armed, 0, 1) == 0) // SYNC: gate-arm (load)
+            return false;
         TAtomics.Add(ref Epoch, 1);
         TAtomics.Unpark(ref Epoch, int.MaxValue);
+        return true;
     }
 
     /// <summary>Closes the gate for good and makes every running claim or take see it. False when it was closed before.</summary>

@@ -38,9 +38,8 @@ internal sealed class WaitHub(WaitGate<HardwareAtomics> gate)
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Wake()
     {
-        if (!gate.HasWaiters)
+        if (!gate.HasWaiters || !gate.TryWake())
             return;
-        gate.Wake();
         WaitNode? node;
         lock (_lock)
         {
@@ -97,7 +96,7 @@ internal sealed class WaitHub(WaitGate<HardwareAtomics> gate)
                     left = (int)Math.Min(int.MaxValue, ticks / (Stopwatch.Frequency / 1000) + 1);
                 }
                 gate.Park(epoch, left);
-                epoch = gate.ReadEpoch();
+                epoch = gate.Arm();
             }
             return true;
         }
@@ -146,7 +145,8 @@ internal sealed class WaitHub(WaitGate<HardwareAtomics> gate)
     /// <summary>Lists a node. The channel must be looked at again afterwards: it may have been signalled just before.</summary>
     internal void Add(WaitNode node)
     {
-        // Announced before it is listed: a signal between the two finds no node, and the second look finds its message.
+        // Announced before it is listed, so that nobody takes a waiter off the count who isn't in it; and again after, since
+        // a signal between the two finds no node.
         gate.Enter();
         lock (_lock)
         {
@@ -158,6 +158,7 @@ internal sealed class WaitHub(WaitGate<HardwareAtomics> gate)
                 _first.Previous = node;
             _first = node;
         }
+        gate.Arm();
     }
 
     /// <summary>Takes a node off the list. False when it was signalled already.</summary>

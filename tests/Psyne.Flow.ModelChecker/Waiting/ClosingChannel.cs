@@ -171,7 +171,7 @@ internal abstract unsafe class ClosingChannel<TAtomics>(ModelMemory memory, int 
     {
         if (gate.HasWaiters)
         {
-            gate.Wake();
+            gate.TryWake();
         }
     }
 
@@ -185,7 +185,7 @@ internal abstract unsafe class ClosingChannel<TAtomics>(ModelMemory memory, int 
                 break;
             }
 
-            epoch = gate.ReadEpoch();
+            epoch = gate.Arm();
         }
 
         gate.Leave();

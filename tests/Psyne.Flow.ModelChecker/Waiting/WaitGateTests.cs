@@ -40,18 +40,24 @@ public class WaitGateTests(ITestOutputHelper output)
     [Theory]
     [MemberData(nameof(Models))]
     public void WaitGate_TwoProducersParkForOneSlot_BothAreWoken(MemoryModel model) =>
-        Exploration.Explore(output, model, 2, OneSlot(untold: false));
+        Exploration.Explore(output, model, 2, OneSlot<ModelAtomics>(untold: false));
 
     // Found in PooledWriter.Publish: when the consumer releases first, it is the claim's own share that frees the slot.
     [Theory]
     [MemberData(nameof(Models))]
     public void WaitGate_ClaimFreesTheSlotUntold_LosesAWakeUp(MemoryModel model) =>
-        Assert.Equal(FailureKind.Deadlock, Exploration.Find(output, model, 2, OneSlot(untold: true)).Kind);
+        Assert.Equal(FailureKind.Deadlock, Exploration.Find(output, model, 2, OneSlot<ModelAtomics>(untold: true)).Kind);
 
     [Theory]
     [MemberData(nameof(Models))]
     public void WaitGate_WithoutBarrier_LosesAWakeUp(MemoryModel model) =>
         Assert.Equal(FailureKind.Deadlock, Exploration.Find(output, model, 3, Pair<Mutant<NoBarrier>>()).Kind);
+
+    // Who was woken for nothing announces itself again by a fence of its own, not by the process-wide barrier. On x86 the
+    // compare-and-swap that frees the slot is that fence for the other side.
+    [Fact]
+    public void WaitGate_WithoutFence_LosesAWakeUp() =>
+        Assert.Equal(FailureKind.Deadlock, Exploration.Find(output, MemoryModel.Weak, 3, OneSlot<Mutant<NoFence>>(untold: false)).Kind);
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -95,8 +101,8 @@ public class WaitGateTests(ITestOutputHelper output)
             channel => channel.CheckDelivered());
     }
 
-    private static Scenario<PooledChannel<ModelAtomics>> OneSlot(bool untold) => new(
-        memory => new PooledChannel<ModelAtomics>(memory, slots: 1) { ClaimEndsUntold = untold },
+    private static Scenario<PooledChannel<TAtomics>> OneSlot<TAtomics>(bool untold) where TAtomics : struct, IAtomics => new(
+        memory => new PooledChannel<TAtomics>(memory, slots: 1) { ClaimEndsUntold = untold },
         [channel => channel.Produce(0, 1), channel => channel.Produce(1, 1), channel => channel.Consume(0, 2)],
         channel => channel.CheckDelivered());
 }
