@@ -10,8 +10,8 @@ internal static unsafe class ChannelFactory
     /// <summary>The largest message that lies in the ring's own slot with one producer.</summary>
     internal const int LargestInRing = 256;
 
-    /// <summary>The largest message that is moved into the ring by value when several producers publish: one cache line with its word.</summary>
-    internal const int LargestStaged = 56;
+    /// <summary>The largest message that is moved into the ring by value when several producers publish: two cache lines with its word.</summary>
+    internal const int LargestStaged = 120;
 
     internal static bool LiesInRing(ChannelMode mode, FullMode fullMode, long bytes) =>
         fullMode != FullMode.DropOldest && bytes <= (mode.HasOneProducer() ? LargestInRing : LargestStaged);

@@ -8,7 +8,7 @@ namespace Psyne.Flow;
 public delegate void ItemDroppedHandler<T>(ref readonly T item, DropReason reason);
 
 /// <summary>A channel of fixed-size messages without a header: <typeparamref name="T"/> as it lies in memory.</summary>
-/// <remarks>Up to 256 bytes (56 where several producers publish) a message lies in the ring itself; larger ones lie in pooled slots.</remarks>
+/// <remarks>Up to 256 bytes (120 where several producers publish) a message lies in the ring itself; larger ones lie in pooled slots.</remarks>
 /// <example><code>
 /// using var channel = SlabChannel.CreateSpsc&lt;Reading&gt;();
 /// channel.Writer.Publish(new Reading(21.5f));
