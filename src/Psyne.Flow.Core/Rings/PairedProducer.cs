@@ -22,7 +22,7 @@ namespace Psyne.Flow.Rings;
 /// word of position p   below 0     claimed, and not published or aborted: the claim's ticket
 ///                      e, p &lt; e   published, and every position before e with it
 ///                      other       not published: what a lap before left, or 0
-/// ticket               p + 1 + Mark, negative; Mark grows with every abort, so that a position's claims differ
+/// ticket               p + 1 + Mark, negative; Mark grows by 1 with every abort, so that no two claims have the same
 /// </code>
 /// The claim stands in the word before the gate is looked at, so that who closes it (gate, process-wide barrier, word)
 /// sees the claim or is seen by it. A claim that ends with the gate not idle must be told about: the closer may have seen
@@ -32,9 +32,6 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     where T : unmanaged
     where TAtomics : struct, IAtomics
 {
-    /// <summary>Added for an aborted claim: far above what positions move by while anybody keeps its ticket.</summary>
-    private const long AbortSalt = 1L << 40;
-
     internal readonly RingSlots<T> Slots = slots;
 
     internal PairedProducerCursor Cursor = new()
@@ -63,9 +60,12 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     private long Look(out long word)
     {
         var next = TAtomics.LoadAcquire(ref Cursor.Next); // SYNC: claim-end (load)
-        while ((word = TAtomics.LoadAcquire(ref Slots.Word(next))) == next + 1) // SYNC: claim-end (load)
-            next++;
-        return next;
+        // A line's messages and the last claim's run, at most: no race with a producer that goes on.
+        var most = Cursor.LineMask + 1;
+        while ((word = TAtomics.LoadAcquire(ref Slots.Word(next))) > next && most-- > 0) // SYNC: claim-end (load)
+            next = word;
+        // A late claim a lap ahead may have taken a word on the way; then the position was stored before.
+        return Math.Max(next, TAtomics.LoadAcquire(ref Cursor.Next)); // SYNC: claim-end (load)
     }
 
     /// <summary>The position of the next message to be published, claimed or not.</summary>
@@ -96,10 +96,10 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     internal bool HasOpenClaim => TAtomics.LoadPlain(ref Slots.Word(Position)) < 0;
 
     /// <summary>Whether the next <paramref name="count"/> messages fit, looking at the consumer only when it must.</summary>
-    internal bool HasRoom(int count) => HasRoom(Position, count);
-
-    private bool HasRoom(long position, int count)
+    /// <remarks>Others may ask, too, while the producer waits.</remarks>
+    internal bool HasRoom(int count)
     {
+        var position = Look(out _);
         if (position + count <= Cursor.Limit)
             return true;
         Cursor.Limit = room.Gating(position) + capacity;
@@ -150,7 +150,7 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsOpen(byte* slot, long ticket) => TAtomics.LoadPlain(ref *(long*)slot) == ticket;
 
-    /// <summary>The slot of a ticket's claim.</summary>
+    /// <summary>The slot of the ticket's claim while it is open; after that any slot, whose word is another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal byte* SlotOf(long ticket) => Slots.At(ticket - TAtomics.LoadPlain(ref Cursor.Mark) - 1);
 
@@ -162,7 +162,8 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     internal bool Publish(byte* slot, long ticket, int count, WaitGate<TAtomics> gate)
     {
         var end = ticket - TAtomics.LoadPlain(ref Cursor.Mark) + (count - 1);
-        TAtomics.StoreRelease(ref *(long*)slot, end); // SYNC: slot-publish (store), claim-end (store)
+        // SYNC: claim-end (store)
+        TAtomics.StoreRelease(ref *(long*)slot, end); // SYNC: slot-publish (store)
         if (count > 1 || (end & Cursor.LineMask) == 0)
         {
             Cursor.Slot = (long)Slots.At(end);
@@ -174,7 +175,7 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     /// <summary>Ends the open claim, publishing nothing. Returns as <see cref="Publish"/> does.</summary>
     internal bool Abort(byte* slot, WaitGate<TAtomics> gate)
     {
-        TAtomics.StorePlain(ref Cursor.Mark, TAtomics.LoadPlain(ref Cursor.Mark) + AbortSalt);
+        TAtomics.StorePlain(ref Cursor.Mark, TAtomics.LoadPlain(ref Cursor.Mark) + 1);
         TAtomics.StoreRelease(ref *(long*)slot, 0); // SYNC: claim-end (store)
         return !gate.IsIdle;
     }

@@ -16,7 +16,7 @@ internal struct PairedProducerCursor
     /// <summary>Where the slot of <see cref="Next"/> lies.</summary>
     [FieldOffset(CacheLine.Padding + 16)] internal long Slot;
 
-    /// <summary>What a ticket is above its position + 1: the sign bit, and more with every abort.</summary>
+    /// <summary>What a ticket is above its position + 1: the sign bit, and 1 more with every abort.</summary>
     [FieldOffset(CacheLine.Padding + 24)] internal long Mark;
 
     /// <summary>Messages of a line - 1: <see cref="Next"/> is stored where these bits of a position are 0.</summary>
