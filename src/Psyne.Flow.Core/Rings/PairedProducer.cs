@@ -16,7 +16,9 @@ namespace Psyne.Flow.Rings;
 /// A producer goes as fast as its stores leave the core. They leave in order, and each line of the ring has to be taken
 /// back from the consumer's cache first; what is stored to one line in a row leaves together. So nothing but the slot is
 /// stored to between a claim and its publication, and the position once a line: where messages share one, the next
-/// position is found by looking at the words from <c>Next</c> on.
+/// position is found by looking at the words from <c>Next</c> on. That is for thick traffic (<see cref="Pace"/>). While it
+/// is thin a consumer polls the line, and the producer's own look at it would cost a transfer: then the position is stored
+/// with every message, and the slot is only written to.
 /// </para>
 /// <code>
 /// word of position p   below 0     claimed, and not published or aborted: the claim's ticket
@@ -38,10 +40,25 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     {
         Slot = (long)slots.At(0),
         Mark = long.MinValue,
-        LineMask = Math.Clamp(Math.Min(CacheLine.Size / RingSlots<T>.Stride, slots.Capacity / 2), 1, 64) - 1,
     };
 
+    /// <summary>The messages of a line - 1; of a small ring at most half its slots, so that none is written again before the position is stored.</summary>
+    private readonly long _line = Math.Clamp(Math.Min(CacheLine.Size / RingSlots<T>.Stride, slots.Capacity / 2), 1, 64) - 1;
+
+    /// <summary>Messages after which <see cref="Publish"/> asks for the pace. A multiple of a line's.</summary>
+    internal const long PaceEvery = 64;
+
     internal readonly long Capacity => capacity;
+
+    /// <summary>Says whether traffic is thick: messages follow each other faster than a line goes to the consumer and back. With no claim open.</summary>
+    internal void Pace(bool thick)
+    {
+        var slot = FindNext(out var end);
+        Cursor.Slot = (long)slot;
+        TAtomics.StoreRelease(ref Cursor.Next, end - 1); // SYNC: claim-end (store)
+        Cursor.LineMask = thick ? _line : 0;
+        Cursor.Thick = thick ? 1 : 0;
+    }
 
     /// <summary>Messages published so far. For others: exact once the gate is closed and no claim is open.</summary>
     internal long Published => Look(out _);
@@ -61,7 +78,7 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     {
         var next = TAtomics.LoadAcquire(ref Cursor.Next); // SYNC: claim-end (load)
         // A line's messages and the last claim's run, at most: no race with a producer that goes on.
-        var most = Cursor.LineMask + 1;
+        var most = _line + 1;
         while ((word = TAtomics.LoadAcquire(ref Slots.Word(next))) > next && most-- > 0) // SYNC: claim-end (load)
             next = word;
         // A late claim a lap ahead may have taken a word on the way; then the position was stored before.
@@ -85,10 +102,13 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     {
         end = TAtomics.LoadPlain(ref Cursor.Next) + 1;
         var slot = (byte*)Cursor.Slot;
-        while (TAtomics.LoadPlain(ref *(long*)slot) == end)
+        if (Cursor.Thick != 0)
         {
-            end++;
-            slot += RingSlots<T>.Stride;
+            while (TAtomics.LoadPlain(ref *(long*)slot) == end)
+            {
+                end++;
+                slot += RingSlots<T>.Stride;
+            }
         }
         return slot;
     }
@@ -116,11 +136,15 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     {
         var slot = FindNext(out var end);
         ticket = end + TAtomics.LoadPlain(ref Cursor.Mark);
-        if (end + (count - 1) > Cursor.Limit || TAtomics.LoadPlain(ref *(long*)slot) < 0)
+        if (end + (count - 1) > Cursor.Limit || (Cursor.Thick != 0 ? TAtomics.LoadPlain(ref *(long*)slot) : Cursor.Open) < 0)
             return null;
         TAtomics.StoreRelease(ref *(long*)slot, ticket); // SYNC: gate-close (load)
         if (gate.IsIdle)
+        {
+            if (Cursor.Thick == 0)
+                Cursor.Open = ticket;
             return slot;
+        }
         TAtomics.StoreRelease(ref *(long*)slot, 0);
         return null;
     }
@@ -141,7 +165,10 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
         ticket = end + TAtomics.LoadPlain(ref Cursor.Mark);
         TAtomics.StoreRelease(ref *(long*)slot, ticket); // SYNC: gate-close (load)
         if (!gate.IsClosed)
+        {
+            Cursor.Open = ticket;
             return slot;
+        }
         tells = Abort(slot, gate);
         return null;
     }
@@ -156,7 +183,8 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
 
     /// <summary>
     /// Publishes the first <paramref name="count"/> slots of the open claim, at least one; the consumer learns of all of
-    /// them by the first one's word. True when the gate isn't idle: somebody waits, or closes and may have seen it open.
+    /// them by the first one's word. True when the gate isn't idle (somebody waits, or closes and may have seen it open),
+    /// and each time another 64 messages have gone, for <see cref="Pace"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Publish(byte* slot, long ticket, int count, WaitGate<TAtomics> gate)
@@ -167,7 +195,10 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
         if (count > 1 || (end & Cursor.LineMask) == 0)
         {
             Cursor.Slot = (long)Slots.At(end);
+            Cursor.Open = 0;
             TAtomics.StoreRelease(ref Cursor.Next, end); // SYNC: claim-end (store)
+            if (((end ^ (end - count)) & -PaceEvery) != 0)
+                return true;
         }
         return !gate.IsIdle;
     }
@@ -176,6 +207,7 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     internal bool Abort(byte* slot, WaitGate<TAtomics> gate)
     {
         TAtomics.StorePlain(ref Cursor.Mark, TAtomics.LoadPlain(ref Cursor.Mark) + 1);
+        Cursor.Open = 0;
         TAtomics.StoreRelease(ref *(long*)slot, 0); // SYNC: claim-end (store)
         return !gate.IsIdle;
     }

@@ -52,8 +52,23 @@ public sealed unsafe class LayoutTests
         Check<Words6>(64, 0);
         Check<Words25>(64, 0);
 
-        static void Check<T>(int slots, long mask) where T : unmanaged =>
-            Assert.Equal(mask, new PairedProducer<T, HardwareAtomics>(new RingSlots<T>(null, slots), default, slots).Cursor.LineMask);
+        static void Check<T>(int slots, long mask) where T : unmanaged
+        {
+            var memory = NativeMemory.AllocZeroed((nuint)slots, (nuint)RingSlots<T>.Stride);
+            try
+            {
+                var producer = new PairedProducer<T, HardwareAtomics>(new RingSlots<T>((byte*)memory, slots), default, slots);
+                Assert.Equal(0, producer.Cursor.LineMask);
+                producer.Pace(thick: true);
+                Assert.Equal(mask, producer.Cursor.LineMask);
+                producer.Pace(thick: false);
+                Assert.Equal(0, producer.Cursor.LineMask);
+            }
+            finally
+            {
+                NativeMemory.Free(memory);
+            }
+        }
     }
 
     [Fact]

@@ -22,6 +22,7 @@ internal sealed unsafe class PairedRing<TAtomics>
         _gate = new WaitGate<TAtomics>(memory.Bytes(WaitGate<TAtomics>.Size, "gate"));
         _producer = memory.Array<PairedProducer<long, TAtomics>>(1, "producer");
         *_producer = new(_ring.Slots, _ring.SequenceRoom, capacity);
+        _producer->Pace(thick: true);
         _consumer = consumer;
         _consumer.Value = _ring.SequentialConsumer;
         memory.Name(in _consumer.Value.Cursor.Taken, "taken");
@@ -47,6 +48,9 @@ internal sealed unsafe class PairedRing<TAtomics>
             ask is null ? [produce, consume] : [produce, consume, ask],
             ring => ring.CheckAtRest(messages));
     }
+
+    /// <summary>As the writer does it now and then, with no claim open.</summary>
+    public void Pace(bool thick) => _producer->Pace(thick);
 
     /// <summary>One at a time, by the fast path and where that fails the slow one, as the writer does it.</summary>
     public void Produce(int count)

@@ -71,7 +71,7 @@ public class PairedTests(ITestOutputHelper output)
     [Theory]
     [MemberData(nameof(Models))]
     public void Paired_ReleasedOutOfOrder_NothingIsOverwritten(MemoryModel model) =>
-        Exploration.Explore(output, model, null,
+        Exploration.Explore(output, model, 3,
             PairedRing<ModelAtomics>.Scenario(4, ring =>
             {
                 ring.ProduceBatch(2, 2);
@@ -112,6 +112,35 @@ public class PairedTests(ITestOutputHelper output)
                 ring.ProduceBatch(2, 2);
                 ring.ProduceAfterAbort();
             }, ring => ring.Consume(5), slots: 8, before: static ring => ring.Produce(1), ask: static ring => ring.AskAll(5)));
+
+    // While traffic is thin the position is stored with every message, and the slots' words are not looked at.
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Paired_PaceChanges_DeliversAllInOrder(MemoryModel model) =>
+        Exploration.Explore(output, model, 2, PairedRing<ModelAtomics>.Scenario(8, ChangePace, ring => ring.Consume(8), slots: 8));
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Paired_PaceChangesAndCountedByAnother_NeverGoesBack(MemoryModel model) =>
+        Exploration.Explore(output, model, 2, PairedRing<ModelAtomics>.Scenario(8, ChangePace, ring => ring.Consume(8), slots: 8, ask: static ring => ring.AskAll(8)));
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Paired_ThinTrafficWraps_DeliversAllInOrder(MemoryModel model) =>
+        Exploration.Explore(output, model, null,
+            PairedRing<ModelAtomics>.Scenario(3, ring => ring.Produce(3), ring => ring.Consume(3), before: static ring => ring.Pace(thick: false)));
+
+    private static void ChangePace<TAtomics>(PairedRing<TAtomics> ring) where TAtomics : struct, IAtomics
+    {
+        ring.Pace(thick: false);
+        ring.Produce(1);
+        ring.ProduceAfterAbort();
+        ring.Pace(thick: true);
+        ring.Produce(3);
+        ring.Pace(thick: false);
+        ring.ProduceBatch(3, 2);
+        ring.Produce(1);
+    }
 
     [Theory]
     [MemberData(nameof(Models))]

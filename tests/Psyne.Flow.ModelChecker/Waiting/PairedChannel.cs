@@ -18,6 +18,7 @@ internal sealed unsafe class PairedChannel<TAtomics> : ClosingChannel<TAtomics>
         _ring = new RingMemory<TAtomics>(memory, slots);
         _producer = memory.Array<PairedProducer<long, TAtomics>>(1, "claims");
         *_producer = new(_ring.Slots, _ring.SequenceRoom, capacity);
+        _producer->Pace(thick: true);
         _consumer = consumer;
         _consumer.Value = _ring.SequentialConsumer;
     }
@@ -34,6 +35,8 @@ internal sealed unsafe class PairedChannel<TAtomics> : ClosingChannel<TAtomics>
     protected override bool HasRoom => _producer->HasRoom(1);
 
     protected override bool HasMessage => _consumer.Value.HasMessage;
+
+    public void Pace(bool thick) => _producer->Pace(thick);
 
     /// <summary>Claims a batch once and publishes all of it, or aborts.</summary>
     public void TryProduceBatch(int size, bool aborts = false)

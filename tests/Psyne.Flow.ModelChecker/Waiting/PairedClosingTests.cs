@@ -31,6 +31,23 @@ public class PairedClosingTests(ITestOutputHelper output)
                 channel.TryProduceBatch(1);
             }, static channel => channel.Produce(0, 1)));
 
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Paired_ThinTrafficClosedUnderWay_NothingIsOverlooked(MemoryModel model) =>
+        Exploration.Explore(output, model, 2,
+            Channel<ModelAtomics>(8, 8, static channel => channel.Produce(0, 2), static channel => channel.Pace(thick: false)));
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Paired_PaceChangesWhileClosed_NothingIsOverlooked(MemoryModel model) =>
+        Exploration.Explore(output, model, 2,
+            Channel<ModelAtomics>(8, 8, static channel =>
+            {
+                channel.TryProduceBatch(1);
+                channel.Pace(thick: false);
+                channel.TryProduceBatch(1);
+            }));
+
     // Found in PairedProducer.Look: between a run's word and the position that is stored after it, no claim showed and no message.
     [Theory]
     [MemberData(nameof(Models))]
