@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 #pragma warning disable RS0030 // counters and one-time flags; nothing on the slab is ordered by them
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Psyne.Flow.Atomics;
 using Psyne.Flow.Diagnostics;
 using Psyne.Flow.Slots;
@@ -133,6 +133,7 @@ internal sealed unsafe partial class ChannelCore
         HardwareAtomics.FullFence(); // SYNC: claim-end (load)
         if (!Volatile.Read(ref _mayFree) || Slab.IsDisposed || Writer.OpenClaims != 0 || HeldLeases != 0 || _side?.Pool.CountClaims() > 0)
             return;
+        Writer.BeforeFree();
         // The gates stay closed for good: whoever still has an end finds them so.
         Slab.DisposeBehind(ChannelLayout.ReadersOffset);
         _side?.Slab.Dispose();

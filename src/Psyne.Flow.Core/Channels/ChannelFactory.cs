@@ -43,7 +43,7 @@ internal static unsafe class ChannelFactory
                 break;
             case ChannelMode.Spmc:
                 channel.ReaderFactory = () => new CompetingRingReader<T>(channel, slots);
-                channel.Start(new SingleRingWriter<T, CompetingRoom<T, HardwareAtomics>>(channel, slots, new(slots, gating)));
+                channel.Start(new SingleRingWriter<T>(channel, slots, new(slots, gating)));
                 break;
             case ChannelMode.Mpmc:
                 channel.ReaderFactory = () => new CompetingRingReader<T>(channel, slots);

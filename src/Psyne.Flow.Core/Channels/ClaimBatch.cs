@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Psyne.Flow.Atomics;
 using Psyne.Flow.Channels;
 using Psyne.Flow.Rings;
 
@@ -46,7 +45,7 @@ public readonly unsafe ref struct ClaimBatch<T> : IDisposable where T : unmanage
             if ((uint)index >= (uint)_count)
                 ThrowIndex(index, _count);
             return ref _core is SpscRingWriter<T> ring
-                ? ref *(T*)ring.Slot(_first, _ticket, index)
+                ? ref *(T*)ring.At(_first, _ticket, null, index)
                 : ref *(T*)At(_core, _first, _ticket, _handles, index);
         }
     }

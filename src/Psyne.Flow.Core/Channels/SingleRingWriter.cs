@@ -5,47 +5,29 @@ using Psyne.Flow.Waiting;
 
 namespace Psyne.Flow.Channels;
 
-/// <summary>The one producer of a ring: messages are built in the ring's own slots.</summary>
-internal sealed unsafe class SingleRingWriter<T, TRoom> : WriterCore
-    where T : unmanaged
-    where TRoom : struct, IRoom<HardwareAtomics>
+/// <summary>The one producer of a ring that consumers compete for: messages are built in the ring's own slots.</summary>
+internal sealed unsafe class SingleRingWriter<T> : WriterCore where T : unmanaged
 {
     private readonly WaitGate<HardwareAtomics> _items;
-    internal SingleProducer<T, HardwareAtomics, TRoom> Producer;
+    private SingleProducer<T, HardwareAtomics, CompetingRoom<T, HardwareAtomics>> _producer;
 
-    internal SingleRingWriter(ChannelCore channel, RingSlots<T> slots, TRoom room) : base(channel)
+    internal SingleRingWriter(ChannelCore channel, RingSlots<T> slots, CompetingRoom<T, HardwareAtomics> room) : base(channel)
     {
         _items = channel.Items.Gate;
-        Sampled = channel.Sampler is not null;
-        Producer = new SingleProducer<T, HardwareAtomics, TRoom>(slots, room, channel.Layout.Capacity);
+        _producer = new(slots, room, channel.Layout.Capacity);
     }
 
-    internal override long Published => Producer.Published;
+    internal override long Published => _producer.Published;
 
-    internal override int OpenClaims => Producer.OpenClaims;
+    internal override int OpenClaims => _producer.OpenClaims;
 
-    internal override bool HasRoom => Producer.HasRoom(1);
-
-    /// <summary>The claim of the fast path: false when anything at all is unusual, and nothing was changed then.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryBegin(int count, out long ticket) => Producer.TryBegin(count, _items, out ticket);
-
-    /// <summary>As <see cref="TryBegin"/>, for as many slots of <paramref name="most"/> as lie in a row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryBeginMany(int most, out byte* first, out long ticket, out int count)
-    {
-        var position = Producer.Cursor.Next;
-        count = Producer.Slots.Contiguous(position, most);
-        first = Producer.Slots.At(position) + RingSlots<T>.ValueOffset;
-        ticket = 0;
-        return most > 0 && TryBegin(count, out ticket);
-    }
+    internal override bool HasRoom => _producer.HasRoom(1);
 
     private ClaimStatus Begin(int count, out long ticket)
     {
-        if (Producer.HasOpenClaim)
+        if (_producer.HasOpenClaim)
             ThrowOverlapping();
-        if (Producer.Begin(count, _items, out ticket, out var closed))
+        if (_producer.Begin(count, _items, out ticket, out var closed))
             return ClaimStatus.Claimed;
         End(ticket);
         return closed ? ClaimStatus.Closed : ClaimStatus.Full;
@@ -55,33 +37,27 @@ internal sealed unsafe class SingleRingWriter<T, TRoom> : WriterCore
     {
         var status = Begin(1, out var ticket);
         claim = status == ClaimStatus.Claimed
-            ? new SlotClaim(this, (byte*)Unsafe.AsPointer(ref Producer.Next), ticket)
+            ? new SlotClaim(this, (byte*)Unsafe.AsPointer(ref _producer.Next), ticket)
             : default;
         return status;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal override bool IsOpen(long ticket) => Producer.IsOpen(ticket);
+    internal override bool IsOpen(long ticket) => _producer.IsOpen(ticket);
 
-    protected override byte* SlotOf(long ticket) => (byte*)Unsafe.AsPointer(ref Producer.Next);
+    protected override byte* SlotOf(long ticket) => (byte*)Unsafe.AsPointer(ref _producer.Next);
 
-    /// <summary>Whether publishing must take note of times.</summary>
-    internal bool Sampled { get; }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal override long Publish(long ticket)
     {
-        if (!Producer.IsOpen(ticket))
+        if (!_producer.IsOpen(ticket))
             ThrowEnded(ticket);
-        Producer.Publish();
+        _producer.Publish();
         End(ticket);
-        return Producer.Cursor.Next - 1;
+        return _producer.Cursor.Next - 1;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal override bool Abort(long ticket)
     {
-        if (!Producer.IsOpen(ticket))
+        if (!_producer.IsOpen(ticket))
             return false;
         End(ticket);
         return true;
@@ -90,13 +66,13 @@ internal sealed unsafe class SingleRingWriter<T, TRoom> : WriterCore
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void End(long ticket)
     {
-        if (Producer.End(ticket, _items))
+        if (_producer.End(ticket, _items))
             Channel.OnPublished();
     }
 
     internal override ClaimStatus TryClaimMany(int most, out BatchClaim claim)
     {
-        var count = Producer.Slots.Contiguous(Producer.Cursor.Next, (int)Math.Min(most, Producer.Capacity));
+        var count = _producer.Slots.Contiguous(_producer.Cursor.Next, (int)Math.Min(most, _producer.Capacity));
         // Not so many: by halves, down to one.
         ClaimStatus status;
         long ticket;
@@ -107,28 +83,24 @@ internal sealed unsafe class SingleRingWriter<T, TRoom> : WriterCore
             claim = default;
             return status;
         }
-        claim = new BatchClaim(this, (byte*)Unsafe.AsPointer(ref Producer.Next), ticket, count);
+        claim = new BatchClaim(this, (byte*)Unsafe.AsPointer(ref _producer.Next), ticket, count);
         return ClaimStatus.Claimed;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal override byte* At(byte* first, long ticket, long[]? handles, int index)
     {
-        if (Producer.Cursor.Ticket != ticket)
+        if (_producer.Cursor.Ticket != ticket)
             ThrowEnded(ticket);
         return first + index * (long)RingSlots<T>.Stride;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void PublishMany(long ticket, int count)
+    internal override void Publish(in BatchClaim claim, int count)
     {
-        if (!Producer.IsOpen(ticket))
-            ThrowEnded(ticket);
-        Producer.Publish(count);
-        End(ticket);
+        if (!_producer.IsOpen(claim.Ticket))
+            ThrowEnded(claim.Ticket);
+        _producer.Publish(count);
+        End(claim.Ticket);
     }
-
-    internal override void Publish(in BatchClaim claim, int count) => PublishMany(claim.Ticket, count);
 
     internal override bool Abort(in BatchClaim claim) => Abort(claim.Ticket);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Psyne.Flow.Atomics;
 using Psyne.Flow.Channels;
 using Psyne.Flow.Rings;
 using Psyne.Flow.Waiting;

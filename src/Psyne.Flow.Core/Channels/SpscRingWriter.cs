@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Psyne.Flow.Atomics;
 using Psyne.Flow.Rings;
@@ -8,8 +9,14 @@ namespace Psyne.Flow.Channels;
 /// <summary>The one producer of a ring with one consumer: messages are built in the ring's own slots.</summary>
 internal sealed unsafe class SpscRingWriter<T> : WriterCore where T : unmanaged
 {
+    /// <summary>Messages a second from which on traffic is thick: a line to the consumer's core and back takes 50 to 250 ns.</summary>
+    private const long ThickRate = 20_000_000;
+
     private readonly WaitGate<HardwareAtomics> _items;
     private PairedProducer<T, HardwareAtomics> _producer;
+    private long _publishedAtEnd;
+    private long _pacedAt;
+    private long _pacedTime;
 
     internal SpscRingWriter(ChannelCore channel, RingSlots<T> slots, SequenceRoom<HardwareAtomics> room) : base(channel)
     {
@@ -18,7 +25,10 @@ internal sealed unsafe class SpscRingWriter<T> : WriterCore where T : unmanaged
         _producer = new PairedProducer<T, HardwareAtomics>(slots, room, channel.Layout.Capacity);
     }
 
-    internal override long Published => _producer.Published;
+    internal override long Published => Math.Max(_producer.Published, HardwareAtomics.LoadAcquire(ref _publishedAtEnd));
+
+    // The last messages of a line are counted by their words alone.
+    internal override void BeforeFree() => HardwareAtomics.StoreRelease(ref _publishedAtEnd, _producer.Published);
 
     internal override int OpenClaims => _producer.OpenClaims;
 
@@ -36,12 +46,10 @@ internal sealed unsafe class SpscRingWriter<T> : WriterCore where T : unmanaged
     internal bool TryBeginMany(int most, out byte* first, out long ticket, out int count)
     {
         count = _producer.Slots.Contiguous(_producer.Position, most);
-        first = null;
         ticket = 0;
-        if (most <= 0)
-            return false;
-        first = _producer.TryBegin(count, _items, out ticket) + RingSlots<T>.ValueOffset;
-        return first != (byte*)null + RingSlots<T>.ValueOffset;
+        var slot = most > 0 ? _producer.TryBegin(count, _items, out ticket) : null;
+        first = slot + RingSlots<T>.ValueOffset;
+        return slot != null;
     }
 
     private ClaimStatus Begin(int count, out byte* slot, out long ticket)
@@ -87,7 +95,7 @@ internal sealed unsafe class SpscRingWriter<T> : WriterCore where T : unmanaged
         if (!PairedProducer<T, HardwareAtomics>.IsOpen(slot, ticket))
             throw Ended(ticket);
         if (_producer.Publish(slot, ticket, 1, _items))
-            Channel.OnPublished();
+            AfterPublish();
     }
 
     /// <summary>Publishes the first <paramref name="count"/> slots of a claim.</summary>
@@ -97,6 +105,21 @@ internal sealed unsafe class SpscRingWriter<T> : WriterCore where T : unmanaged
         if (!IsOpen(first, ticket))
             throw Ended(ticket);
         if (_producer.Publish((byte*)first - RingSlots<T>.ValueOffset, ticket, count, _items))
+            AfterPublish();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AfterPublish()
+    {
+        var position = _producer.Position;
+        if (position - _pacedAt >= PairedProducer<T, HardwareAtomics>.PaceEvery)
+        {
+            var now = Stopwatch.GetTimestamp();
+            _producer.Pace(thick: (now - _pacedTime) * ThickRate < (position - _pacedAt) * Stopwatch.Frequency);
+            _pacedAt = position;
+            _pacedTime = now;
+        }
+        if (!_items.IsIdle)
             Channel.OnPublished();
     }
 
@@ -123,22 +146,19 @@ internal sealed unsafe class SpscRingWriter<T> : WriterCore where T : unmanaged
         return status;
     }
 
-    internal override byte* At(byte* first, long ticket, long[]? handles, int index) => Slot(first, ticket, index);
-
-    /// <summary>One slot of a batch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal byte* Slot(byte* first, long ticket, int index)
+    internal override byte* At(byte* first, long ticket, long[]? handles, int index)
     {
         if (!IsOpen(first, ticket))
             throw Ended(ticket);
         return first + index * (long)RingSlots<T>.Stride;
     }
 
+    // Of none: a batch of some calls the other overload.
     internal override void Publish(in BatchClaim claim, int count)
     {
-        if (count > 0)
-            Publish(claim.First, claim.Ticket, count);
-        else if (!Abort(claim.Ticket))
+        Debug.Assert(count == 0);
+        if (!Abort(claim.Ticket))
             throw Ended(claim.Ticket);
     }
 

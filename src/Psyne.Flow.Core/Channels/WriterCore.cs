@@ -10,6 +10,9 @@ internal abstract unsafe class WriterCore(ChannelCore channel)
     /// <summary>Messages published so far. Exact once the gates are closed and no claim is open.</summary>
     internal abstract long Published { get; }
 
+    /// <summary>Before the slots' memory is given back: notes what only they say.</summary>
+    internal virtual void BeforeFree() { }
+
     /// <summary>Claims that are neither published nor aborted. Exact once the gates are closed.</summary>
     internal abstract int OpenClaims { get; }
 

@@ -16,13 +16,15 @@ namespace Psyne.Flow.Rings;
 /// A producer goes as fast as its stores leave the core. They leave in order, and each line of the ring has to be taken
 /// back from the consumer's cache first; what is stored to one line in a row leaves together. So nothing but the slot is
 /// stored to between a claim and its publication, and the position once a line: where messages share one, the next
-/// position is found by looking at the words from <c>Next</c> on.
+/// position is found by looking at the words from <c>Next</c> on. That is for thick traffic (<see cref="Pace"/>). While it
+/// is thin a consumer polls the line, and the producer's own look at it would cost a transfer: then the position is stored
+/// with every message, and the slot is only written to.
 /// </para>
 /// <code>
 /// word of position p   below 0     claimed, and not published or aborted: the claim's ticket
 ///                      e, p &lt; e   published, and every position before e with it
 ///                      other       not published: what a lap before left, or 0
-/// ticket               p + 1 + Mark, negative; Mark grows with every abort, so that a position's claims differ
+/// ticket               p + 1 + Mark, negative; Mark grows by 1 with every abort, so that no two claims have the same
 /// </code>
 /// The claim stands in the word before the gate is looked at, so that who closes it (gate, process-wide barrier, word)
 /// sees the claim or is seen by it. A claim that ends with the gate not idle must be told about: the closer may have seen
@@ -32,19 +34,31 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     where T : unmanaged
     where TAtomics : struct, IAtomics
 {
-    /// <summary>Added for an aborted claim: far above what positions move by while anybody keeps its ticket.</summary>
-    private const long AbortSalt = 1L << 40;
-
     internal readonly RingSlots<T> Slots = slots;
 
     internal PairedProducerCursor Cursor = new()
     {
         Slot = (long)slots.At(0),
         Mark = long.MinValue,
-        LineMask = Math.Clamp(Math.Min(CacheLine.Size / RingSlots<T>.Stride, slots.Capacity / 2), 1, 64) - 1,
     };
 
+    /// <summary>The messages of a line - 1; of a small ring at most half its slots, so that none is written again before the position is stored.</summary>
+    private readonly long _line = Math.Clamp(Math.Min(CacheLine.Size / RingSlots<T>.Stride, slots.Capacity / 2), 1, 64) - 1;
+
+    /// <summary>Messages after which <see cref="Publish"/> asks for the pace. A multiple of a line's.</summary>
+    internal const long PaceEvery = 64;
+
     internal readonly long Capacity => capacity;
+
+    /// <summary>Says whether traffic is thick: messages follow each other faster than a line goes to the consumer and back. With no claim open.</summary>
+    internal void Pace(bool thick)
+    {
+        var slot = FindNext(out var end);
+        Cursor.Slot = (long)slot;
+        TAtomics.StoreRelease(ref Cursor.Next, end - 1); // SYNC: claim-end (store)
+        Cursor.LineMask = thick ? _line : 0;
+        Cursor.Thick = thick ? 1 : 0;
+    }
 
     /// <summary>Messages published so far. For others: exact once the gate is closed and no claim is open.</summary>
     internal long Published => Look(out _);
@@ -63,9 +77,12 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     private long Look(out long word)
     {
         var next = TAtomics.LoadAcquire(ref Cursor.Next); // SYNC: claim-end (load)
-        while ((word = TAtomics.LoadAcquire(ref Slots.Word(next))) == next + 1) // SYNC: claim-end (load)
-            next++;
-        return next;
+        // A line's messages and the last claim's run, at most: no race with a producer that goes on.
+        var most = _line + 1;
+        while ((word = TAtomics.LoadAcquire(ref Slots.Word(next))) > next && most-- > 0) // SYNC: claim-end (load)
+            next = word;
+        // A late claim a lap ahead may have taken a word on the way; then the position was stored before.
+        return Math.Max(next, TAtomics.LoadAcquire(ref Cursor.Next)); // SYNC: claim-end (load)
     }
 
     /// <summary>The position of the next message to be published, claimed or not.</summary>
@@ -85,10 +102,13 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     {
         end = TAtomics.LoadPlain(ref Cursor.Next) + 1;
         var slot = (byte*)Cursor.Slot;
-        while (TAtomics.LoadPlain(ref *(long*)slot) == end)
+        if (Cursor.Thick != 0)
         {
-            end++;
-            slot += RingSlots<T>.Stride;
+            while (TAtomics.LoadPlain(ref *(long*)slot) == end)
+            {
+                end++;
+                slot += RingSlots<T>.Stride;
+            }
         }
         return slot;
     }
@@ -96,10 +116,10 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     internal bool HasOpenClaim => TAtomics.LoadPlain(ref Slots.Word(Position)) < 0;
 
     /// <summary>Whether the next <paramref name="count"/> messages fit, looking at the consumer only when it must.</summary>
-    internal bool HasRoom(int count) => HasRoom(Position, count);
-
-    private bool HasRoom(long position, int count)
+    /// <remarks>Others may ask, too, while the producer waits.</remarks>
+    internal bool HasRoom(int count)
     {
+        var position = Look(out _);
         if (position + count <= Cursor.Limit)
             return true;
         Cursor.Limit = room.Gating(position) + capacity;
@@ -116,11 +136,15 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     {
         var slot = FindNext(out var end);
         ticket = end + TAtomics.LoadPlain(ref Cursor.Mark);
-        if (end + (count - 1) > Cursor.Limit || TAtomics.LoadPlain(ref *(long*)slot) < 0)
+        if (end + (count - 1) > Cursor.Limit || (Cursor.Thick != 0 ? TAtomics.LoadPlain(ref *(long*)slot) : Cursor.Open) < 0)
             return null;
         TAtomics.StoreRelease(ref *(long*)slot, ticket); // SYNC: gate-close (load)
         if (gate.IsIdle)
+        {
+            if (Cursor.Thick == 0)
+                Cursor.Open = ticket;
             return slot;
+        }
         TAtomics.StoreRelease(ref *(long*)slot, 0);
         return null;
     }
@@ -141,7 +165,10 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
         ticket = end + TAtomics.LoadPlain(ref Cursor.Mark);
         TAtomics.StoreRelease(ref *(long*)slot, ticket); // SYNC: gate-close (load)
         if (!gate.IsClosed)
+        {
+            Cursor.Open = ticket;
             return slot;
+        }
         tells = Abort(slot, gate);
         return null;
     }
@@ -150,23 +177,28 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsOpen(byte* slot, long ticket) => TAtomics.LoadPlain(ref *(long*)slot) == ticket;
 
-    /// <summary>The slot of a ticket's claim.</summary>
+    /// <summary>The slot of the ticket's claim while it is open; after that any slot, whose word is another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal byte* SlotOf(long ticket) => Slots.At(ticket - TAtomics.LoadPlain(ref Cursor.Mark) - 1);
 
     /// <summary>
     /// Publishes the first <paramref name="count"/> slots of the open claim, at least one; the consumer learns of all of
-    /// them by the first one's word. True when the gate isn't idle: somebody waits, or closes and may have seen it open.
+    /// them by the first one's word. True when the gate isn't idle (somebody waits, or closes and may have seen it open),
+    /// and each time another 64 messages have gone, for <see cref="Pace"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Publish(byte* slot, long ticket, int count, WaitGate<TAtomics> gate)
     {
         var end = ticket - TAtomics.LoadPlain(ref Cursor.Mark) + (count - 1);
-        TAtomics.StoreRelease(ref *(long*)slot, end); // SYNC: slot-publish (store), claim-end (store)
+        // SYNC: claim-end (store)
+        TAtomics.StoreRelease(ref *(long*)slot, end); // SYNC: slot-publish (store)
         if (count > 1 || (end & Cursor.LineMask) == 0)
         {
             Cursor.Slot = (long)Slots.At(end);
+            Cursor.Open = 0;
             TAtomics.StoreRelease(ref Cursor.Next, end); // SYNC: claim-end (store)
+            if (((end ^ (end - count)) & -PaceEvery) != 0)
+                return true;
         }
         return !gate.IsIdle;
     }
@@ -174,7 +206,8 @@ internal unsafe struct PairedProducer<T, TAtomics>(RingSlots<T> slots, SequenceR
     /// <summary>Ends the open claim, publishing nothing. Returns as <see cref="Publish"/> does.</summary>
     internal bool Abort(byte* slot, WaitGate<TAtomics> gate)
     {
-        TAtomics.StorePlain(ref Cursor.Mark, TAtomics.LoadPlain(ref Cursor.Mark) + AbortSalt);
+        TAtomics.StorePlain(ref Cursor.Mark, TAtomics.LoadPlain(ref Cursor.Mark) + 1);
+        Cursor.Open = 0;
         TAtomics.StoreRelease(ref *(long*)slot, 0); // SYNC: claim-end (store)
         return !gate.IsIdle;
     }

@@ -64,18 +64,6 @@ internal readonly unsafe struct ReaderTable<TAtomics>(byte* table, int capacity)
 
     internal void Leave(int index) => TAtomics.StoreRelease(ref Line(index), Free);
 
-    internal int Count
-    {
-        get
-        {
-            var count = 0;
-            for (var i = TAtomics.LoadAcquire(ref *(int*)table) - 1; i >= 0; i--)
-                if (TAtomics.LoadAcquire(ref Line(i)) != Free)
-                    count++;
-            return count;
-        }
-    }
-
     /// <summary>The smallest gating sequence, or <paramref name="claimed"/> when nobody reads.</summary>
     internal long Slowest(long claimed)
     {

@@ -10,6 +10,7 @@ namespace Psyne.Flow.Rings;
 /// <code>
 /// slot of position p, at (p mod capacity) * Stride
 /// +0  word   0: never used | p+1: published, or taken and not released | -(p+1): released (competing consumers only)
+///            (one producer and one consumer: see <see cref="PairedProducer{T, TAtomics}"/>)
 /// +8  value  T
 /// </code>
 /// Invariant: <c>first</c> points at <c>capacity * Stride</c> bytes of mapped memory for as long as the object lives.
@@ -43,8 +44,6 @@ internal readonly unsafe struct RingSlots<T> where T : unmanaged
     }
 
     internal long Capacity => _mask + 1;
-
-    internal byte* FirstValue => _first + ValueOffset;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal byte* At(long position) => _first + (position & _mask) * Stride;

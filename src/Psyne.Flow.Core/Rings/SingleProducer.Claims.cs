@@ -14,39 +14,15 @@ internal partial struct SingleProducer<T, TAtomics, TRoom>
     /// <summary>1 or 0. For others; exact once the gate is closed.</summary>
     internal int OpenClaims => (int)(TAtomics.LoadAcquire(ref Cursor.Ticket) & 1); // SYNC: claim-end (load)
 
-    /// <summary>The ticket of the claim that would be opened now; even when one is open.</summary>
-    private long NextTicket
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TAtomics.LoadPlain(ref Cursor.Ticket) + 1;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool IsOpen(long ticket) => TAtomics.LoadPlain(ref Cursor.Ticket) == ticket;
 
     internal bool HasOpenClaim => (TAtomics.LoadPlain(ref Cursor.Ticket) & 1) != 0;
 
-    /// <summary>
-    /// The claim of the fast path: false when anything at all is unusual, and nothing was changed then. Nobody is told,
-    /// so <see cref="Begin"/> must follow.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryBegin(int count, WaitGate<TAtomics> gate, out long ticket)
-    {
-        ticket = NextTicket;
-        if ((ticket & 1) == 0)
-            return false;
-        TAtomics.StoreRelease(ref Cursor.Ticket, ticket); // SYNC: gate-close (load)
-        if (HasRoom(count) && gate.IsIdle)
-            return true;
-        TAtomics.StoreRelease(ref Cursor.Ticket, ticket - 1);
-        return false;
-    }
-
-    /// <summary>The claim of the slow path. When it fails, <see cref="End"/> has to follow. Only with no claim open.</summary>
+    /// <summary>Opens a claim. When it fails, <see cref="End"/> has to follow. Only with no claim open.</summary>
     internal bool Begin(int count, WaitGate<TAtomics> gate, out long ticket, out bool closed)
     {
-        ticket = NextTicket;
+        ticket = TAtomics.LoadPlain(ref Cursor.Ticket) + 1;
         TAtomics.StoreRelease(ref Cursor.Ticket, ticket); // SYNC: gate-close (load)
         closed = gate.IsClosed;
         return !closed && HasRoom(count);

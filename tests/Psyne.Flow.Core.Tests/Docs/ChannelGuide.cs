@@ -53,6 +53,26 @@ public sealed class ChannelGuide
     }
 
     [Fact]
+    public void BareClaims_AsInTheGuide_Work()
+    {
+        using var channel = SlabChannel.CreateSpsc<Reading>();
+        // doc: bare-claims
+        for (int i = 0; i < 1000; i++)
+        {
+            var claim = channel.Writer.Claim();     // no using: nothing up to Publish can throw
+            claim.Value.Sensor = i;
+            claim.Value.Celsius = 20;
+            claim.Publish();
+        }
+        // end
+        for (int i = 0; i < 1000; i++)
+        {
+            using var lease = channel.Reader.Take();
+            Assert.Equal(i, lease.Value.Sensor);
+        }
+    }
+
+    [Fact]
     public async Task OwnedClaims_AsInTheGuide_Work()
     {
         using var channel = SlabChannel.CreateMpsc<Reading>();

@@ -21,7 +21,7 @@ public sealed unsafe class LayoutTests
     public void Cursors_HaveLinesOfTheirOwn()
     {
         Assert.Equal(128, CacheLine.Padding);
-        foreach (var cursor in new[] { typeof(ProducerCursor), typeof(ConsumerCursor) })
+        foreach (var cursor in new[] { typeof(ProducerCursor), typeof(PairedProducerCursor), typeof(ConsumerCursor) })
         {
             var fields = cursor.GetFields(AllFields);
             Assert.NotEmpty(fields);
@@ -35,7 +35,40 @@ public sealed unsafe class LayoutTests
             Assert.Equal(fields.Length, fields.Select(static field => field.GetCustomAttribute<FieldOffsetAttribute>()!.Value).Distinct().Count());
         }
         Assert.Equal(384, sizeof(ProducerCursor));
+        Assert.Equal(384, sizeof(PairedProducerCursor));
         Assert.Equal(384, sizeof(ConsumerCursor));
+    }
+
+    /// <summary>Whole lines only, that a walk along one never leaves the ring; and never more than half of it.</summary>
+    [Fact]
+    public void PairedProducer_LineMask_IsALinesMessagesOrHalfTheRing()
+    {
+        Check<byte>(64, 3);
+        Check<long>(8, 3);
+        Check<long>(4, 1);
+        Check<long>(2, 0);
+        Check<long>(1, 0);
+        Check<Guid>(64, 1);
+        Check<Words6>(64, 0);
+        Check<Words25>(64, 0);
+
+        static void Check<T>(int slots, long mask) where T : unmanaged
+        {
+            var memory = NativeMemory.AllocZeroed((nuint)slots, (nuint)RingSlots<T>.Stride);
+            try
+            {
+                var producer = new PairedProducer<T, HardwareAtomics>(new RingSlots<T>((byte*)memory, slots), default, slots);
+                Assert.Equal(0, producer.Cursor.LineMask);
+                producer.Pace(thick: true);
+                Assert.Equal(mask, producer.Cursor.LineMask);
+                producer.Pace(thick: false);
+                Assert.Equal(0, producer.Cursor.LineMask);
+            }
+            finally
+            {
+                NativeMemory.Free(memory);
+            }
+        }
     }
 
     [Fact]

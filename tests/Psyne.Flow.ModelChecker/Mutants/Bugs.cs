@@ -56,6 +56,14 @@ internal readonly struct TailWithoutAtomicity : IBug
     public static string Block => "tail";
 }
 
+/// <summary>How far a consumer has taken shows before how far it knows messages to be published.</summary>
+internal readonly struct TakenWithoutRelease : IBug
+{
+    public static Weakness Weakness => Weakness.Release;
+
+    public static string Block => "taken";
+}
+
 /// <summary>A broadcast's reader gives a slot back before it was read.</summary>
 internal readonly struct ReaderLineWithoutRelease : IBug
 {

@@ -31,11 +31,10 @@ internal sealed unsafe class TicketChannel<TAtomics> : ClosingChannel<TAtomics>
 
     protected override bool HasMessage => _consumer.Value.HasMessage;
 
-    /// <remarks>As SlabWriter.TryClaim: the fast path, then the slow one.</remarks>
+    /// <remarks>As SingleRingWriter.Begin.</remarks>
     protected override bool TryClaim(int producer, out long ticket, out bool closed)
     {
-        closed = false;
-        if (_producer->TryBegin(1, Items, out ticket) || _producer->Begin(1, Items, out ticket, out closed))
+        if (_producer->Begin(1, Items, out ticket, out closed))
         {
             return true;
         }
