@@ -10,7 +10,8 @@ public sealed class FrameSizeTests
     [InlineData(ChannelMode.Spsc, 240, false)]
     [InlineData(ChannelMode.Spsc, 241, true)]
     [InlineData(ChannelMode.Mpmc, 48, false)]
-    [InlineData(ChannelMode.Mpmc, 49, true)]
+    [InlineData(ChannelMode.Mpmc, 112, false)]
+    [InlineData(ChannelMode.Mpmc, 113, true)]
     public void Frames_OfEveryCell_KeepTheirBytes(ChannelMode mode, int maximum, bool pooled)
     {
         using var channel = SlabChannel.CreateFrames(mode, maximum, new SlabChannelOptions { Capacity = 4 });
