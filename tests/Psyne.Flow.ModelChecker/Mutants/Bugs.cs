@@ -48,7 +48,7 @@ internal readonly struct HeadWithoutAtomicity : IBug
     public static string Block => "head";
 }
 
-/// <summary>A position is taken without a compare-and-swap.</summary>
+/// <summary>A position is taken in two steps.</summary>
 internal readonly struct TailWithoutAtomicity : IBug
 {
     public static Weakness Weakness => Weakness.Atomicity;

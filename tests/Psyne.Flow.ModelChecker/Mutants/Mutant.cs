@@ -84,7 +84,17 @@ internal readonly struct Mutant<TBug> : IAtomics
         return found;
     }
 
-    public static long Add(ref long location, long value) => ModelAtomics.Add(ref location, value);
+    public static long Add(ref long location, long value)
+    {
+        if (!Hits(Weakness.Atomicity, in location))
+        {
+            return ModelAtomics.Add(ref location, value);
+        }
+
+        long sum = ModelAtomics.LoadAcquire(in location) + value;
+        ModelAtomics.StoreRelease(ref location, sum);
+        return sum;
+    }
 
     public static int Add(ref int location, int value) => ModelAtomics.Add(ref location, value);
 

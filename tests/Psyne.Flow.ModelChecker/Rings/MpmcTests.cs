@@ -49,7 +49,7 @@ public class MpmcTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void Mpmc_PositionWithoutCompareExchange_IsFound(MemoryModel model) =>
+    public void Mpmc_PositionTakenInTwoSteps_IsFound(MemoryModel model) =>
         Exploration.Find(output, model, 2, Competing<Mutant<TailWithoutAtomicity>>(slots: 4));
 
     private static Scenario<CompetingRing<TAtomics>> Competing<TAtomics>(int slots) where TAtomics : struct, IAtomics => new(
