@@ -17,6 +17,15 @@ internal sealed class PsyneTensorTraffic(Shape shape) : ITraffic
         channel = SlabChannel.Create<byte>(PsyneSubjects.ModeOf(shape.Threads), shape: [shape.Bytes], new SlabChannelOptions { Capacity = shape.Capacity });
         writer = channel.Writer;
         reader = channel.Reader;
+        // As with the C ring and the peers' arrays, page faults belong to nobody's round.
+        for (var i = 0; i < shape.Capacity; i++)
+        {
+            using var claim = writer.Claim();
+            claim.Span.Clear();
+            claim.Publish();
+            reader.TryTake(out var lease);
+            lease.Dispose();
+        }
     }
 
     public void Write(int producer, ulong first, int count)

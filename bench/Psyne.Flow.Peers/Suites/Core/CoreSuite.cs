@@ -45,7 +45,7 @@ internal static class CoreSuite
                 _ => false,
             },
             Explanation = (shape.IsSmall
-                    ? "hand-off rate; every byte of a message is written and read"
+                    ? "hand-off rate; every byte of a message is written and read; psyne claims and publishes without `using`, which nothing here needs"
                     : "hand-off rate; first and last word are written and read")
                 + (shape.Batch ? "; peers without a batch call work as ever" : ""),
         };
