@@ -14,7 +14,7 @@ internal static class CoreRemarks
         + "(the claim, which a closing channel must see) makes it 0.8 of that, a store to another line every fourth message again 0.8";
 
     private const string StoresTried =
-        "all of a message's stores on its own line (97 to 185 M/s near, 25 to 68 far: ADR 0008); a larger ring; prefetching ahead of the "
+        "all of a message's stores on its own line (95 to 150-190 M/s near, 25 to 45-68 far: ADR 0008); a larger ring; prefetching ahead of the "
         + "consumer; a longer pause of a consumer that has caught up; storing the position less often; one cursor word less";
 
     private const string UnboundedPeer =
@@ -49,13 +49,13 @@ internal static class CoreRemarks
             "in short rounds, and while the host keeps the two cores apart; rounds of full length reach 45 to 71 where the cores share an L3",
             "as above; two locked instructions a message fewer on the slot's word"),
         new("latency/spin/8B", "p50 <= 1.3x the cache-line ping-pong",
-            "met on a quiet machine (0.9 to 1.1): a neighbour's load moves the two apart",
-            "payload and word in one line; no probe while traffic is thin"),
+            "1.1 to 1.4 on a quiet machine, with the C ring at 1.2 to 1.4: a claim, a value and a word against the ping-pong's one word",
+            "payload and word in one line; no probe while traffic is thin; a producer that doesn't look at the slot while it is (105 to 75 ns, ADR 0008)"),
         new("latency/spin/8B", "p99.9 <= 1 us on a quiet machine",
             "the host takes the cores away for longer than that; the C ping-pong's own p99.9 of the same round shows it",
             "nothing: there is no call into the system between send and receive"),
         new("latency/parked/8B", "p50 <= 1.3x the futex ping-pong",
-            "met on a quiet machine (1.1 to 1.2): the wake is one futex call, and the managed thread's return from it the rest",
+            "0.85 to 1.34 in quiet runs: the wake is one futex call, and the managed thread's return from it the rest",
             "the process-wide barrier before sleeping instead of a fence at every publish (ADR 0005)"),
     ];
 }
