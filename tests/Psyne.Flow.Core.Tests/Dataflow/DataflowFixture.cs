@@ -60,9 +60,11 @@ public abstract class DataflowFixture<T>(Func<Messages<T>> messages) : IAsyncDis
     /// <summary>Runs until all that can move has moved, and is taken out.</summary>
     protected void Drain()
     {
+        int rounds = 0;
         do
         {
             Pump.Run();
+            Assert.True(++rounds < 100_000, "The block gives for ever.");
         }
         while (TakeOut());
     }

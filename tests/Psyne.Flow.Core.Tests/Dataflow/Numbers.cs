@@ -5,6 +5,8 @@ public sealed class Numbers : Messages<int>
 {
     public override int Live => 0;
 
+    public override int Weight => 0;
+
     public override int Make(int value) => value;
 
     public override int Read(int message) => message;

@@ -35,6 +35,7 @@ public abstract partial class SourceContract<T>
     [Fact, Trait("rule", "C17")]
     public void Consume_Empty_Fails()
     {
+        Applies("C17");
         ISourceUnderTest<T> block = Open();
         ProbeTarget<T> target = NewTarget();
 
@@ -45,6 +46,7 @@ public abstract partial class SourceContract<T>
     [Fact, Trait("rule", "C17"), Trait("rule", "C22")]
     public void Consume_Reserved_IsForItsHolderOnly()
     {
+        Applies("C17");
         ISourceUnderTest<T> block = Holding(1);
         ProbeTarget<T> holder = NewTarget(), other = NewTarget();
         long head = HeadId(block);

@@ -40,7 +40,15 @@ public static class StockBlocks
     public static StockPropagator<int, int> Broadcast(Messages<int> messages, ExecutionDataflowBlockOptions options)
     {
         var block = new BroadcastBlock<int>(number => number, options);
-        return Over(messages, block, () => 0);
+        return new()
+        {
+            Source = block,
+            Targets = [block],
+            Input = messages,
+            Output = messages,
+            Counts = () => 0,
+            Empties = false,
+        };
     }
 
     /// <summary>One batch for each time it is fed.</summary>

@@ -21,6 +21,9 @@ public sealed class StockPropagator<TIn, TOut> : IDelegateUnderTest<TIn>, ISourc
     /// <summary>How many messages each target needs for one to come out.</summary>
     public int Each { get; init; } = 1;
 
+    /// <summary>Whether what is received is gone; a broadcast gives its last message for ever.</summary>
+    public bool Empties { get; init; } = true;
+
     public UserCode<TIn>? Code { get; init; }
 
     public IDataflowBlock Block => Source;
@@ -63,7 +66,7 @@ public sealed class StockPropagator<TIn, TOut> : IDelegateUnderTest<TIn>, ISourc
 
     public bool TakeOut()
     {
-        if (!Source.TryReceiveAll(out IList<TOut>? messages))
+        if (!Empties || !Source.TryReceiveAll(out IList<TOut>? messages))
             return false;
         foreach (TOut message in messages)
         {

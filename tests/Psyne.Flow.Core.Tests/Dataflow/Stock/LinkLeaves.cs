@@ -1,0 +1,3 @@
+namespace Psyne.Flow.Tests.Dataflow.Stock;
+
+public sealed class StockLinkTests : LinkContract<Parcel, StockRegistry>;
