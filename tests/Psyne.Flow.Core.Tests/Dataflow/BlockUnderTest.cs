@@ -2,7 +2,11 @@ using System.Threading.Tasks.Dataflow;
 
 namespace Psyne.Flow.Tests.Dataflow;
 
-/// <summary>A block of any kind, its messages by number.</summary>
+/// <summary>
+/// A block of any kind, its messages by number. To hold a new kind of block to the contract: messages
+/// (<see cref="Messages{T}"/>), an adapter with one or several of these interfaces, a leaf of two lines for each contract
+/// that applies (as in Stock), and a registry (<see cref="IBlockRegistry{T}"/>) for the links.
+/// </summary>
 public interface IBlockUnderTest
 {
     IDataflowBlock Block { get; }

@@ -177,6 +177,35 @@ public abstract class DelegateContract<T>(Func<Messages<T>> messages, Func<Messa
         Assert.Equal(Enumerable.Range(1, 200), block.Seen);
     }
 
+    [Theory, Trait("rule", "C32")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task EnsureOrdered_TheSecondIsDoneFirst_DecidesTheOrder(bool ordered)
+    {
+        IDelegateUnderTest<T> block = Open(new() { MaxDegreeOfParallelism = 2, EnsureOrdered = ordered });
+        Assert.SkipUnless(block.Block is ISourceBlock<T>, "a block without output has no order of it");
+        var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        block.Inside = value =>
+        {
+            // Unordered, the first is held until the second is out; ordered, the second can't be out, only done.
+            if (value == 1)
+                second.Task.Guard().GetAwaiter().GetResult();
+            else if (ordered)
+                second.SetResult();
+        };
+        Assert.True(block.Feed(1));
+        Assert.True(block.Feed(2));
+        if (!ordered)
+        {
+            await RunUntil(TakenOut(block, 1));
+            second.SetResult();
+        }
+
+        await RunUntil(TakenOut(block, 2));
+
+        Assert.Equal(ordered ? [1, 2] : [2, 1], block.Seen);
+    }
+
     /// <summary>
     /// The least that C45 can mean: such an exception neither ends the block nor stops it. Whether the message vanishes, as in
     /// the stock blocks, or is counted, is for each block's own tests.

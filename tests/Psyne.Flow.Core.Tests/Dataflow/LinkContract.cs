@@ -46,6 +46,8 @@ public abstract class LinkContract<T, TRegistry>() : DataflowFixture<T>(TRegistr
         return pairs;
     }
 
+    public static TheoryData<string> SourceNames() => [.. TRegistry.Sources.Keys];
+
     private ISourceUnderTest<T> Source(string name, ExecutionDataflowBlockOptions? options = null) =>
         Track(TRegistry.Sources[name](Messages, options ?? Options()));
 
@@ -232,5 +234,27 @@ public abstract class LinkContract<T, TRegistry>() : DataflowFixture<T>(TRegistr
 
         Assert.Equal([1, 2, 3, 4, 5], sink.Received);
         await both.Completion.Guard();
+    }
+
+    [Theory, MemberData(nameof(SourceNames)), Trait("rule", "P2")]
+    public async Task Dropped_ByStockBlocks_ComesBack(string from)
+    {
+        const int Slices = 1000, Slice = 100;
+        Assert.SkipUnless(Messages.ReclaimsDropped, "nobody gives back what a stock block drops");
+        ISourceUnderTest<T> source = Untouched(from);
+        source.Source.LinkTo(DataflowBlock.NullTarget<T>());
+
+        for (int i = 0; i < Slices; i++)
+        {
+            for (int j = 0; j < Slice; j++)
+                Assert.True(source.Feed(j));
+            Pump.Run();
+            Messages.Reclaim();
+        }
+        source.Block.Complete();
+        await RunUntil(source.Block.Completion);
+
+        Messages.Reclaim();
+        Assert.Equal(0, Messages.Live);
     }
 }

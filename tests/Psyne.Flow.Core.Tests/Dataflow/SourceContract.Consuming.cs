@@ -30,6 +30,7 @@ public abstract partial class SourceContract<T>
         Assert.False(target.Consume(block.Source, head));
         Assert.Equal([1], target.Received);
         Assert.Equal(2, Receive(block));
+        Assert.Null(Receive(block));
     }
 
     [Fact, Trait("rule", "C17")]
