@@ -101,6 +101,51 @@ public abstract class LinkContract<T, TRegistry>() : DataflowFixture<T>(TRegistr
         await target.Block.Completion.Guard();
     }
 
+    [Theory, MemberData(nameof(Pairs)), Trait("rule", "C12"), Trait("rule", "SendAsync")]
+    public async Task Chain_BothEndsFull_PassesBackThePressure(string from, string to)
+    {
+        ISourceUnderTest<T> source = Untouched(from, Options(boundedCapacity: 1));
+        ITargetBlock<T> head = AsTarget(source);
+        ITargetUnderTest<T> target = Target(to, Options(boundedCapacity: 1));
+        source.Source.LinkTo(target.Target, Propagate);
+        Task<bool>[] sent = [.. Enumerable.Range(1, 10).Select(i => Send(head, i))];
+        Assert.Contains(sent, send => !send.IsCompleted);
+
+        await Drain(Task.WhenAll(sent));
+        source.Block.Complete();
+        await Drain(target.Block.Completion);
+
+        Assert.All(sent, send => Assert.True(send.Result));
+        Assert.Equal(Enumerable.Range(1, 10), target.Seen);
+    }
+
+    [Theory, MemberData(nameof(Pairs)), Trait("rule", "C12"), Trait("rule", "C14")]
+    public async Task Sources_TwoIntoOneOnThePool_LoseNothingAndKeepTheirOrder(string from, string to)
+    {
+        ISourceUnderTest<T> odd = Untouched(from, new()), even = Untouched(from, new());
+        ITargetUnderTest<T> target = Target(to, new() { BoundedCapacity = 2 });
+        odd.Source.LinkTo(target.Target);
+        even.Source.LinkTo(target.Target);
+
+        Task feeding = Task.WhenAll(Hang.Start(() => FeedEach(odd, 1)), Hang.Start(() => FeedEach(even, 2)));
+        await Hang.Start(() => Hang.Until(() =>
+        {
+            target.TakeOut();
+            return target.Seen.Count >= 2 * Many;
+        }));
+        await feeding.Guard();
+
+        Assert.Equal(Enumerable.Range(1, 2 * Many), target.Seen.Order());
+        Assert.Equal(Enumerable.Range(0, Many).Select(i => 1 + 2 * i), target.Seen.Where(i => i % 2 != 0));
+        Assert.Equal(Enumerable.Range(0, Many).Select(i => 2 + 2 * i), target.Seen.Where(i => i % 2 == 0));
+    }
+
+    private static void FeedEach(ISourceUnderTest<T> source, int first)
+    {
+        for (int i = 0; i < Many; i++)
+            Assert.True(source.Feed(first + 2 * i));
+    }
+
     [Theory, MemberData(nameof(Pairs)), Trait("rule", "LinkTo")]
     public async Task Predicates_Matching_ShareTheMessages(string from, string to)
     {
