@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Psyne.Flow.Channels;
+using Psyne.Flow.Slots;
 
 namespace Psyne.Flow;
 
@@ -42,6 +43,16 @@ public readonly unsafe record struct Lease<T> : IDisposable where T : unmanaged
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _owner is not null;
     }
+
+    internal LeaseOwner? Owner => _owner;
+
+    internal long Word => _word;
+
+    /// <summary>Whether the message lies in a ring, where it keeps its place in line.</summary>
+    internal bool LiesInRing => _owner is SequentialRingReader<T> or CompetingRingReader<T>;
+
+    /// <summary>Whether nobody else holds a share of the message.</summary>
+    internal bool IsSole => _owner is SlotPool pool && pool.IsSole(_word);
 
     /// <summary>Whether the lease is held: given by a channel and not disposed.</summary>
     public bool IsHeld => _owner is not null && _owner.IsHeld(_word);

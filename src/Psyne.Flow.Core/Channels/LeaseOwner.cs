@@ -5,7 +5,7 @@ namespace Psyne.Flow.Channels;
 /// <summary>Who a lease belongs to: a ring's consumer, whose leases are positions, or a pool, whose leases are slot handles.</summary>
 internal abstract unsafe class LeaseOwner(ChannelCore channel)
 {
-    internal ChannelCore Channel { get; } = channel;
+    internal virtual ChannelCore Channel { get; } = channel;
 
     internal abstract bool IsHeld(long lease);
 

@@ -10,7 +10,7 @@ namespace Psyne.Flow;
 ///     while (channel.Reader.TryTake(out var lease))
 ///         using (lease) Use(in lease.Value);
 /// </code></example>
-public sealed class SlabReader<T> : SlabReader, ILeaseSource<Lease<T>> where T : unmanaged
+public sealed partial class SlabReader<T> : SlabReader, ILeaseSource<Lease<T>> where T : unmanaged
 {
     private SequentialRingReader<T>? _ring;
     private CompetingRingReader<T>? _competing;

@@ -78,6 +78,9 @@ internal sealed unsafe class SlotPool : LeaseOwner
 
     internal override bool IsHeld(long lease) => _table.IsHeld(lease);
 
+    /// <summary>Whether the lease is held and is its slot's only share. Stays true for as long as its holder makes no other.</summary>
+    internal bool IsSole(long lease) => _table.IsSole(lease);
+
     internal override byte* Resolve(long lease)
     {
         if (!_table.IsHeld(lease))

@@ -96,6 +96,13 @@ internal readonly unsafe struct SlotTable<TAtomics, TWidths>(byte* table, int sl
     internal bool IsHeld(long handle) =>
         (uint)SlotWord.Index(handle) < (uint)slots && SlotWord.Holds(TAtomics.LoadAcquire(ref Word(SlotWord.Index(handle))), handle);
 
+    /// <summary>Whether the handle's share is the only one that is live: its holder may write the message.</summary>
+    internal bool IsSole(long handle)
+    {
+        var word = TAtomics.LoadAcquire(ref Word(SlotWord.Index(handle))); // SYNC: share-end (load)
+        return SlotWord.Holds(word, handle) && SlotWord.Live(word) == 1L << SlotWord.Share(handle);
+    }
+
     /// <summary>Whether the life that the handle names goes on, whoever holds it.</summary>
     internal bool IsLife(long handle) =>
         SlotWord.Generation(TAtomics.LoadAcquire(ref Word(SlotWord.Index(handle)))) == SlotWord.Generation(handle);
@@ -162,7 +169,7 @@ internal readonly unsafe struct SlotTable<TAtomics, TWidths>(byte* table, int sl
         {
             var left = seen & ~(1L << SlotWord.Share(handle));
             last = SlotWord.Live(left) == 0;
-            var was = TAtomics.CompareExchange(ref word, last ? SlotWord.Freed<TWidths>(seen) : left, seen);
+            var was = TAtomics.CompareExchange(ref word, last ? SlotWord.Freed<TWidths>(seen) : left, seen); // SYNC: share-end (store)
             if (was == seen)
             {
                 if (last)

@@ -281,20 +281,32 @@ public abstract class LinkContract<T, TRegistry>() : DataflowFixture<T>(TRegistr
         await both.Completion.Guard();
     }
 
+    private async Task Comeback()
+    {
+        do
+        {
+            Pump.Run();
+            Messages.Reclaim();
+            await Task.Yield();
+        }
+        while (Messages.Live > 0);
+    }
+
     [Theory, MemberData(nameof(SourceNames)), Trait("rule", "P2")]
     public async Task Dropped_ByStockBlocks_ComesBack(string from)
     {
-        const int Slices = 1000, Slice = 100;
+        const int Slices = 20, Slice = 5000;
         Assert.SkipUnless(Messages.ReclaimsDropped, "nobody gives back what a stock block drops");
         ISourceUnderTest<T> source = Untouched(from);
+        Assert.SkipUnless(source.FreesWhatItDrops, "a lease that no block of ours gave away has no ticket");
         source.Source.LinkTo(DataflowBlock.NullTarget<T>());
 
         for (int i = 0; i < Slices; i++)
         {
             for (int j = 0; j < Slice; j++)
                 Assert.True(source.Feed(j));
-            Pump.Run();
-            Messages.Reclaim();
+            // The block may wait for slots that come back only now.
+            await Comeback().Guard();
         }
         source.Block.Complete();
         await RunUntil(source.Block.Completion);

@@ -80,6 +80,14 @@ internal readonly struct SlotWordWithoutAtomicity : IBug
     public static string Block => "slots";
 }
 
+/// <summary>A slot's word is loaded without acquire.</summary>
+internal readonly struct SlotWordWithoutAcquire : IBug
+{
+    public static Weakness Weakness => Weakness.Acquire;
+
+    public static string Block => "slots";
+}
+
 /// <summary>The ticket of a claim is stored without release when it ends.</summary>
 internal readonly struct TicketWithoutRelease : IBug
 {

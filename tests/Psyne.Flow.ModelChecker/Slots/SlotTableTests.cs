@@ -67,6 +67,16 @@ public class SlotTableTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Models))]
+    public void SlotTable_SoleHolderWrites_NobodyReadsMeanwhile(MemoryModel model) =>
+        Exploration.Explore(output, model, null, SoleHolder<ModelAtomics>());
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void SlotTable_SoleHolderWithoutAcquire_IsFound(MemoryModel model) =>
+        Assert.Equal(FailureKind.Race, Exploration.Find(output, model, null, SoleHolder<Mutant<SlotWordWithoutAcquire>>()).Kind);
+
+    [Theory]
+    [MemberData(nameof(Models))]
     public void SlotTable_WordWithoutCompareExchange_IsFound(MemoryModel model) =>
         Assert.Equal(FailureKind.Assertion, Exploration.Find(output, model, null, Copies<Mutant<SlotWordWithoutAtomicity>>()).Kind);
 
@@ -79,6 +89,25 @@ public class SlotTableTests(ITestOutputHelper output)
     [MemberData(nameof(Models))]
     public void SlotTable_FreeListWithoutCompareExchange_IsFound(MemoryModel model) =>
         Assert.Equal(FailureKind.Assertion, Exploration.Find(output, model, null, FreeList<Mutant<FreeListWithoutAtomicity>>()).Kind);
+
+    // One of two holders reads and gives up its share; the other writes once it is alone.
+    private static Scenario<SlotPoolModel<TAtomics>> SoleHolder<TAtomics>() where TAtomics : struct, IAtomics => new(
+        memory => new SlotPoolModel<TAtomics>(memory, 1).WithLease(shares: 2),
+        [
+            pool =>
+            {
+                var other = pool.Lease + (1L << SlotWord.IndexBits);
+                Assert.Equal(7, pool.Read(other));
+                Assert.True(pool.Table.Release(other));
+            },
+            pool =>
+            {
+                if (pool.Table.IsSole(pool.Lease))
+                    pool.Write(pool.Lease, 8);
+                Assert.True(pool.Table.Release(pool.Lease));
+            },
+        ],
+        pool => pool.CheckAllFree());
 
     private static void Overflow(SlotPoolModel<ModelAtomics> pool)
     {

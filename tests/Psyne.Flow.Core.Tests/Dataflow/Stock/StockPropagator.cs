@@ -26,6 +26,8 @@ public sealed class StockPropagator<TIn, TOut> : IDelegateUnderTest<TIn>, ISourc
 
     public UserCode<TIn>? Code { get; init; }
 
+    public bool FreesWhatItDrops { get; init; }
+
     public IDataflowBlock Block => Source;
 
     public ITargetBlock<TIn> Target => Targets[0];

@@ -1,0 +1,158 @@
+#pragma warning disable RS0030 // whether the pump waits; nothing on the slab is ordered by it
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Dataflow;
+using Psyne.Flow.Blocks;
+
+namespace Psyne.Flow;
+
+/// <summary>
+/// A channel's read end as a source block. It takes messages out of the channel as its targets take them, some hundred
+/// ahead, and completes or faults when the channel does.
+/// </summary>
+internal sealed class ChannelSourceBlock<T> : SlabSourceBlock<Lease<T>> where T : unmanaged
+{
+    private const int LargestBatch = 256;
+
+    private readonly SlabReader<T> _reader;
+    private readonly SlabQueue<T> _queue;
+    private readonly BlockWork _pump;
+    private readonly Action _onWaited;
+    private ValueTaskAwaiter<bool> _wait;
+    private bool _waitsForRoom;
+    private bool _waits;
+    private bool _ended;
+
+    internal ChannelSourceBlock(SlabReader<T> reader, DataflowBlockOptions? options) : base(options)
+    {
+        _reader = reader;
+        _queue = SlabQueue<T>.Create(Settings, new BlockSlab<T>(Settings, End));
+        Source = new SlabSourceCore<Lease<T>>(this, _queue, Settings, End, new Lock(), OnLeft, Fail);
+        _pump = new BlockWork(Settings, Pump, Fail);
+        _onWaited = OnWaited;
+        FollowToken(token =>
+        {
+            End.Cancel(token);
+            _pump.Request();
+        });
+        _pump.Request();
+    }
+
+    private protected override SlabSourceCore<Lease<T>> Source { get; }
+
+    /// <summary>Takes nothing more from the channel, which stays open; what was taken is still handed on.</summary>
+    public override void Complete()
+    {
+        Volatile.Write(ref _ended, true);
+        _pump.Request();
+    }
+
+    private protected override void Fault(Exception fault) => Fail(fault);
+
+    private void Fail(Exception fault)
+    {
+        End.AddFault(fault);
+        Complete();
+    }
+
+    private void OnLeft(int count)
+    {
+        if (Volatile.Read(ref _waitsForRoom))
+            _pump.Request();
+    }
+
+    private int BatchSize => (int)Math.Min(LargestBatch, Settings.BoundFor(Unsafe.SizeOf<T>()));
+
+    private void Pump()
+    {
+        while (!Volatile.Read(ref _ended) && !End.Drops)
+        {
+            Volatile.Write(ref _waitsForRoom, true);
+            int room;
+            lock (Source.Values)
+                room = BatchSize - _queue.Count;
+            if (room <= 0)
+                return; // OnLeft calls
+            Volatile.Write(ref _waitsForRoom, false);
+            var taken = SlabQueue<T>.IsByValue ? TakeValues(room) : TakeLeases(room);
+            if (taken > 0)
+            {
+                Source.OfferNow();
+                continue;
+            }
+            if (Volatile.Read(ref _waits) || !Waits())
+                return;
+        }
+        Source.Complete();
+    }
+
+    private int TakeValues(int most)
+    {
+        int room;
+        lock (Source.Values)
+            room = _queue.Reserve(most);
+        var count = 0;
+        try
+        {
+            if (room > 0 && _reader.TryTakeBatch(room, out var batch))
+                using (batch)
+                    foreach (ref readonly var message in batch)
+                        _queue.Out(count++) = message;
+        }
+        finally
+        {
+            lock (Source.Values)
+                _queue.Commit(count);
+        }
+        return count;
+    }
+
+    private int TakeLeases(int most)
+    {
+        var count = 0;
+        for (; count < most && _reader.TryTake(out var lease); count++)
+            if (!Source.TryAdd(lease))
+                lease.Dispose();
+        return count;
+    }
+
+    /// <summary>Has the pump run when there are messages. True when it may go on at once.</summary>
+    private bool Waits()
+    {
+#pragma warning disable CA2012 // asked for its result once, in EndWait
+        _wait = _reader.WaitToTakeAsync(Settings.Token).GetAwaiter();
+#pragma warning restore CA2012
+        if (_wait.IsCompleted)
+        {
+            EndWait();
+            return true;
+        }
+        Volatile.Write(ref _waits, true);
+        _wait.UnsafeOnCompleted(_onWaited);
+        return false;
+    }
+
+    private void OnWaited()
+    {
+        EndWait();
+        Volatile.Write(ref _waits, false);
+        _pump.Request();
+    }
+
+    private void EndWait()
+    {
+        try
+        {
+            if (!_wait.GetResult())
+                Volatile.Write(ref _ended, true);
+        }
+        catch (OperationCanceledException) when (Settings.Token.IsCancellationRequested)
+        {
+            Volatile.Write(ref _ended, true); // the token's callback cancels the block
+        }
+        catch (Exception fault) // the channel's, after its last message
+        {
+            End.AddLast(fault);
+            Volatile.Write(ref _ended, true);
+        }
+    }
+}

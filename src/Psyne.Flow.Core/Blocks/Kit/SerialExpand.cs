@@ -1,0 +1,83 @@
+using System.Threading.Tasks.Dataflow;
+
+namespace Psyne.Flow.Blocks;
+
+/// <summary>Makes any number of messages of each message: the delegate is asked for one after another, as there is room.</summary>
+internal sealed class SerialExpand<TIn, TOut> : SerialTransform<TIn, TOut>
+    where TIn : unmanaged
+    where TOut : unmanaged
+{
+    private readonly SlabExpansion<TIn, TOut> _expand;
+    private int _next;
+    private int _failures;
+
+    internal SerialExpand(IPropagatorBlock<Lease<TIn>, Lease<TOut>> owner, SlabExpansion<TIn, TOut> expand, BlockSettings settings,
+        BlockCompletion completion, BlockSlab<TIn> inputs, BlockSlab<TOut> outputs, ErrorHandler<TIn> errors)
+        : base(owner, static (in TIn _, ref TOut _) => throw new InvalidOperationException("Expansions are not built one for one."),
+            settings, completion, inputs, outputs, errors) =>
+        _expand = expand;
+
+    protected override int Handle(int count, out bool stalls)
+    {
+        stalls = false;
+        var index = 0;
+        for (; index < count && Begin(index); index++)
+        {
+            if (!Expand(index))
+            {
+                Unbegin(index);
+                stalls = true;
+                return index;
+            }
+            Messages.EndIn(index);
+            End(index);
+            _next = 0;
+            _failures = 0;
+            OnLeft(1); // what came of it is counted by itself
+        }
+        return index;
+    }
+
+    /// <summary>Builds what comes of one message from where it stopped. False when there is no more room at present.</summary>
+    private bool Expand(int index)
+    {
+        while (true)
+        {
+            var room = ReserveResults(LargestBatch);
+            if (room == 0)
+                return false;
+            var built = 0;
+            var more = true;
+            try
+            {
+                while (built < room && !BlockEnd.Drops && (more = _expand(in Messages.In(index), _next, ref Results.Out(built))))
+                {
+                    built++;
+                    _next++;
+                }
+                more &= !BlockEnd.Drops;
+            }
+            catch (Exception fault) // the delegate's
+            {
+                more = Errors.Retries(ref _failures, Settings.Token);
+                if (!more && !Errors.Survives(fault, () => Messages.TryTakeIn(index, out var lease) ? lease.Retain() : null))
+                    Fail(fault);
+            }
+            finally
+            {
+                CountResults(built);
+                lock (Source.Values)
+                    Results.Commit(built);
+            }
+            if (!more)
+                return true;
+            Source.OfferNow();
+        }
+    }
+
+    private void CountResults(int count)
+    {
+        lock (Incoming)
+            CountMore(count);
+    }
+}

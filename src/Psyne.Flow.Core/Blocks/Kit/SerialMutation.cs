@@ -1,0 +1,79 @@
+using System.Threading.Tasks.Dataflow;
+
+namespace Psyne.Flow.Blocks;
+
+/// <summary>Changes messages and passes them on: where they lie, unless others hold a share of one, who must not see it change.</summary>
+internal sealed class SerialMutation<T>(IPropagatorBlock<Lease<T>, Lease<T>> owner, SlabMutation<T> mutate, BlockSettings settings,
+    BlockCompletion completion, BlockSlab<T> inputs, BlockSlab<T> outputs, ErrorHandler<T> errors)
+    : SerialTransform<T, T>(owner, (in T input, ref T output) =>
+    {
+        output = input;
+        mutate(ref output);
+    }, settings, completion, inputs, outputs, errors)
+    where T : unmanaged
+{
+    protected override int Handle(int count, out bool stalls) =>
+        SlabQueue<T>.IsByValue ? base.Handle(count, out stalls) : HandleInPlace(count, out stalls);
+
+    private int HandleInPlace(int count, out bool stalls)
+    {
+        stalls = false;
+        var index = 0;
+        var failures = 0;
+        for (; index < count && Begin(index); index++)
+        {
+            if (!TryOwn(index, out var lease))
+            {
+                Unbegin(index);
+                stalls = true;
+                return index;
+            }
+            if (Mutate(lease, ref failures))
+                Source.TryAdd(lease);
+            End(index);
+        }
+        return index;
+    }
+
+    /// <summary>The message, nobody else's: as it lies, or a copy. False when there is no slot for the copy at present.</summary>
+    private bool TryOwn(int index, out Lease<T> lease)
+    {
+        Messages.TryTakeIn(index, out lease);
+        if (lease.IsSole)
+            return true;
+        if (!Outputs.TryCopy(in lease.Value, out var copy))
+        {
+            Outputs.WhenFree(Wake);
+            return false;
+        }
+        lease.Dispose();
+        lease = copy;
+        return true;
+    }
+
+    private bool Mutate(Lease<T> lease, ref int failures)
+    {
+        while (true)
+        {
+            try
+            {
+                mutate(ref System.Runtime.CompilerServices.Unsafe.AsRef(in lease.Value));
+                failures = 0;
+                return true;
+            }
+            catch (Exception fault) // the delegate's
+            {
+                if (Errors.Retries(ref failures, Settings.Token))
+                    continue;
+                failures = 0;
+                var passed = false;
+                if (!Errors.Survives(fault, () => { passed = true; return lease; }))
+                    Fail(fault);
+                if (!passed)
+                    lease.Dispose();
+                OnLeft(1); // nothing comes of it
+                return false;
+            }
+        }
+    }
+}

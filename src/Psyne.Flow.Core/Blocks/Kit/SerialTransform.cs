@@ -1,0 +1,152 @@
+#pragma warning disable RS0030 // whether the worker waits for room; nothing on the slab is ordered by it
+using System.Threading.Tasks.Dataflow;
+
+namespace Psyne.Flow.Blocks;
+
+/// <summary>Makes a message of each message, one after another: the delegate writes into the slot that goes on.</summary>
+internal class SerialTransform<TIn, TOut> : SerialCore<TIn>
+    where TIn : unmanaged
+    where TOut : unmanaged
+{
+    private readonly SlabTransform<TIn, TOut> _transform;
+    private readonly SlabSourceCore<Lease<TOut>> _source;
+    private readonly SlabQueue<TOut> _results;
+    private readonly ErrorHandler<TIn> _errors;
+    private bool _waitsForRoom;
+
+    internal SerialTransform(IPropagatorBlock<Lease<TIn>, Lease<TOut>> owner, SlabTransform<TIn, TOut> transform, BlockSettings settings,
+        BlockCompletion completion, BlockSlab<TIn> inputs, BlockSlab<TOut> outputs, ErrorHandler<TIn> errors)
+        : base(owner, SlabQueue<TIn>.Create(settings, inputs), settings, completion)
+    {
+        _transform = transform;
+        _errors = errors;
+        Outputs = outputs;
+        _results = SlabQueue<TOut>.Create(settings, outputs);
+        _source = new SlabSourceCore<Lease<TOut>>(owner, _results, settings, completion, new Lock(), OnResultsLeft, Fail);
+    }
+
+    internal SlabSourceCore<Lease<TOut>> Source => _source;
+
+    protected BlockSlab<TOut> Outputs { get; }
+
+    protected SlabQueue<TOut> Results => _results;
+
+    protected ErrorHandler<TIn> Errors => _errors;
+
+    protected override bool LeavesWhenHandled => false;
+
+    protected override void OnEnded() => _source.Complete();
+
+    private void OnResultsLeft(int count)
+    {
+        OnLeft(count);
+        if (Volatile.Read(ref _waitsForRoom))
+            Wake();
+    }
+
+    /// <summary>Room for results; where there is none, the worker is woken when there may be.</summary>
+    protected int ReserveResults(int most)
+    {
+        Volatile.Write(ref _waitsForRoom, true); // before looking: who makes room from here on tells
+        int room;
+        lock (_source.Values)
+        {
+            room = _results.Reserve(most);
+            if (room == 0)
+                _results.Commit(0);
+        }
+        if (room > 0)
+            Volatile.Write(ref _waitsForRoom, false);
+        else if (!SlabQueue<TOut>.IsByValue)
+            _results.WhenRoom(Wake);
+        return room;
+    }
+
+    protected override int Handle(int count, out bool stalls)
+    {
+        var room = ReserveResults(count);
+        stalls = room == 0;
+        if (stalls)
+            return 0;
+        var built = 0;
+        try
+        {
+            built = Build(room);
+        }
+        finally
+        {
+            lock (_source.Values)
+                _results.Commit(built);
+        }
+        return Handled;
+    }
+
+    private int Handled { get; set; }
+
+    private int Build(int count)
+    {
+        var index = 0;
+        var failures = 0;
+        while (true)
+        {
+            try
+            {
+                if (Messages is ValueQueue<TIn> from && _results is ValueQueue<TOut> to)
+                    BuildRun(from.Run(built: false, count), to.Run(built: true, count), ref index);
+                else
+                    BuildLeases(count, ref index);
+                Handled = index;
+                return index;
+            }
+            catch (Exception fault) // the delegate's
+            {
+                if (_errors.Retries(ref failures, Settings.Token))
+                    continue;
+                var failed = index;
+                var passed = false;
+                if (!_errors.Survives(fault, () => (passed = Messages.TryTakeIn(failed, out var lease)) ? lease : null))
+                    Fail(fault);
+                if (!passed || SlabQueue<TIn>.IsByValue)
+                    Messages.EndIn(index);
+                OnLeft(1); // nothing comes of it
+                Handled = index + 1;
+                return index; // what was built so far goes on; the next message starts a batch of its own
+            }
+        }
+    }
+
+    private void BuildRun(Span<TIn> from, Span<TOut> to, ref int index)
+    {
+        var transform = _transform;
+        for (var i = index; i < from.Length; i++)
+        {
+            index = i;
+            if (!Begin(i))
+                return;
+            transform(in from[i], ref to[i]);
+            End(i);
+        }
+        index = from.Length;
+    }
+
+    private void BuildLeases(int count, ref int index)
+    {
+        for (; index < count; index++)
+        {
+            if (!Begin(index))
+                return;
+            _transform(in Messages.In(index), ref _results.Out(index));
+            Messages.EndIn(index);
+            End(index);
+        }
+    }
+
+    protected override void PassOnResults()
+    {
+        // In the middle of a batch it is the watch that calls. While one is being built, what is finished is of that one.
+        if (Finished > 0)
+            lock (_source.Values)
+                _results.CommitSome(Finished);
+        _source.OfferNow();
+    }
+}

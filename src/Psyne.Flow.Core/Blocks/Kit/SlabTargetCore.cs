@@ -1,0 +1,382 @@
+using System.Threading.Tasks.Dataflow;
+
+namespace Psyne.Flow.Blocks;
+
+/// <summary>
+/// The target half of a block: what it accepts, postpones and declines, its bound, and the queue in front of the handler.
+/// Rule numbers are those of docs/dataflow-contract.md.
+/// </summary>
+/// <remarks>
+/// Thread-safe. <c>Incoming</c> guards everything here, and is held while no source and no delegate is called. Where the
+/// queue is the source half's (a buffer), so is the lock.
+/// </remarks>
+internal abstract class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWatch.IDelayed
+{
+    /// <summary>The most messages that are consumed, or handled, before somebody else gets a turn.</summary>
+    protected const int LargestBatch = 256;
+
+    private readonly PostponedMessages<TIn> _postponed = new();
+    private readonly Lock _consuming = new();
+    private readonly long _bound;
+    private readonly long _step;
+    private long _outstanding;
+    private int _transfers;
+    private bool _declines;
+    private bool _tellsLater;
+
+    /// <param name="owner">The block that sources know.</param>
+    /// <param name="queue">Where messages wait.</param>
+    /// <param name="settings">The block's options.</param>
+    /// <param name="completion">The block's end.</param>
+    /// <param name="incoming">The lock.</param>
+    /// <param name="messageBytes">Bytes of a message, for the bound in bytes; 0 where that is not known.</param>
+    protected SlabTargetCore(ITargetBlock<TIn> owner, MessageQueue<TIn> queue, BlockSettings settings, BlockCompletion completion, Lock incoming, long messageBytes)
+    {
+        Owner = owner;
+        Queue = queue;
+        Settings = settings;
+        BlockEnd = completion;
+        Incoming = incoming;
+        _bound = settings.BoundFor(messageBytes);
+        // Room is given to those who wait for it by so many messages, so that a small hand-over doesn't follow each message.
+        _step = Math.Clamp(_bound / 16, 1, 64);
+    }
+
+    protected ITargetBlock<TIn> Owner { get; }
+
+    protected MessageQueue<TIn> Queue { get; }
+
+    protected BlockSettings Settings { get; }
+
+    protected BlockCompletion BlockEnd { get; }
+
+    internal Lock Incoming { get; }
+
+    /// <summary>Whether no message is let in any more. Under the lock.</summary>
+    protected bool Declines => _declines;
+
+    /// <summary>Whether messages wait at sources for room. Under the lock, or as a hint.</summary>
+    protected bool HasPostponed => _postponed.Count > 0;
+
+    /// <summary>Messages that were handled, or taken, and are still in the count. Under the lock; what it tells may grow meanwhile.</summary>
+    protected virtual long Uncounted => 0;
+
+    protected bool IsTransferring => _transfers > 0;
+
+    internal long Outstanding => _outstanding;
+
+    private long BoundRoom => _bound == long.MaxValue ? long.MaxValue : _bound - (_outstanding - Uncounted);
+
+    private long Room => Math.Min(BoundRoom, Queue.Room);
+
+    /// <summary>Whether room is worth telling of: enough, or all there is.</summary>
+    protected bool HasRoomToTell => HasPostponed && (Room >= _step || (Room > 0 && WaitsOutside));
+
+    /// <summary>Whether the next that waits is no block of ours: it would see that it waits beside free room.</summary>
+    private bool WaitsOutside => !Settings.FastPath || _postponed.First.Source is not SlabSourceBlock<TIn>;
+
+    /// <summary>Whether somebody waits and there is room, however little. Under the lock, or as a hint.</summary>
+    protected bool HasAnyRoomToTell => HasPostponed && Room > 0;
+
+    /// <summary>After messages came in, or were postponed: outside the lock.</summary>
+    protected abstract void OnIntake();
+
+    /// <summary>After the intake ended: outside the lock.</summary>
+    protected abstract void OnClosed();
+
+    internal DataflowMessageStatus OfferMessage(DataflowMessageHeader header, TIn message, ISourceBlock<TIn>? source, bool consumeToAccept)
+    {
+        BlockThrow.IfInvalid(header);
+        if (source is null && consumeToAccept)
+            throw new ArgumentException("A message can't be consumed from no source.", nameof(consumeToAccept));
+        lock (Incoming)
+        {
+            if (_declines)
+                return DataflowMessageStatus.DecliningPermanently; // C11
+            // C12: what waits at sources, or is on its way, goes first.
+            if (Room <= 0 || HasPostponed || _transfers > 0)
+                return Postpone(header, source);
+            if (!consumeToAccept)
+            {
+                if (!Queue.TryEnqueue(message))
+                    return Postpone(header, source); // no slot for it on the slab (P5)
+                _outstanding++;
+            }
+            else
+            {
+                _outstanding++;
+                _transfers++;
+            }
+        }
+        var accepted = !consumeToAccept || Consume(source!, header);
+        OnIntake(); // a block that ends waits for transfers, too
+        if (!accepted)
+            return DataflowMessageStatus.NotAvailable; // C8
+        return DataflowMessageStatus.Accepted;
+    }
+
+    private DataflowMessageStatus Postpone(DataflowMessageHeader header, ISourceBlock<TIn>? source)
+    {
+        if (source is null)
+            return DataflowMessageStatus.Declined; // C10
+        _postponed.Push(source, header);
+        OnPostponed();
+        return DataflowMessageStatus.Postponed;
+    }
+
+    /// <summary>After a message was postponed. Under the lock.</summary>
+    protected virtual void OnPostponed() { }
+
+    /// <summary>Consumes a message that room was counted for. False, and the room is free again, when it was not to be had.</summary>
+    private bool Consume(ISourceBlock<TIn> source, DataflowMessageHeader header)
+    {
+        var consumed = false;
+        TIn? message = default;
+        try
+        {
+            message = source.ConsumeMessage(header, Owner, out consumed);
+        }
+        finally
+        {
+            var enqueued = false;
+            lock (Incoming)
+            {
+                _transfers--;
+                // One that comes when the block drops all is dropped below, with its share of memory.
+                enqueued = consumed && !BlockEnd.Drops && Queue.TryEnqueue(message!);
+                if (!enqueued)
+                    _outstanding--; // C13
+            }
+            if (consumed && !enqueued)
+                OnLost(message!);
+        }
+        return consumed;
+    }
+
+    /// <summary>A message that was consumed and can't be held: the block drops everything, or its slab filled up meanwhile.</summary>
+    private void OnLost(TIn message)
+    {
+        MessageQueue<TIn>.End(message);
+        if (!BlockEnd.Drops)
+            Fail(new InvalidOperationException($"{Owner} consumed a message for which its slab has no slot: raise SizeFactor, or set a bound."));
+    }
+
+    /// <summary>Takes what was postponed, as far as there is room. Called without locks; who comes second leaves it to the first.</summary>
+    protected bool ConsumePostponed()
+    {
+        if (!HasPostponed || !_consuming.TryEnter())
+            return false;
+        try
+        {
+            return ConsumeAll();
+        }
+        finally
+        {
+            _consuming.Exit();
+        }
+    }
+
+    private bool ConsumeAll()
+    {
+        var any = false;
+        while (true)
+        {
+            ISourceBlock<TIn>? source;
+            DataflowMessageHeader header;
+            int most;
+            lock (Incoming)
+            {
+                if (_declines || Room <= 0 || !_postponed.TryPop(out source, out header))
+                    return any;
+                _transfers++;
+                most = (int)Math.Min(LargestBatch, Room);
+                _outstanding++;
+            }
+            if (Settings.FastPath && source is SlabSourceBlock<TIn> block && TryPull(block.Core, header, most))
+            {
+                any = true;
+                continue;
+            }
+            if (Consume(source, header))
+                any = true;
+        }
+    }
+
+    private bool TryPull(SlabSourceCore<TIn> source, DataflowMessageHeader header, int most)
+    {
+        lock (Incoming)
+        {
+            _outstanding--; // counted with the batch
+            _transfers--;
+        }
+        if (source.PullInto(this, Owner, header, most) > 0)
+            return true;
+        lock (Incoming)
+        {
+            _outstanding++;
+            _transfers++;
+        }
+        return false;
+    }
+
+    int IBatchTarget<TIn>.TakeFrom(MessageQueue<TIn> messages, int most)
+    {
+        if (!TryEnter())
+            return 0;
+        try
+        {
+            if (!Settings.FastPath || _declines || HasPostponed || _transfers > 0 || !messages.CanMoveTo(Queue))
+                return 0;
+            return Move(messages, most);
+        }
+        finally
+        {
+            Incoming.Exit();
+        }
+    }
+
+    private int Move(MessageQueue<TIn> messages, int most)
+    {
+        var moved = messages.MoveTo(Queue, (int)Math.Min(most, Math.Max(0, Room)));
+        _outstanding += moved;
+        return moved;
+    }
+
+    int IBatchTarget<TIn>.PullFrom(MessageQueue<TIn> messages, int most, ISourceBlock<TIn> source, long headId)
+    {
+        if (!TryEnter())
+            return -1;
+        try
+        {
+            if (_declines || !messages.CanMoveTo(Queue))
+                return -1;
+            var moved = Move(messages, most);
+            if (moved > 0 && messages.Count > 0)
+                _postponed.Push(source, new DataflowMessageHeader(headId + moved));
+            return moved;
+        }
+        finally
+        {
+            Incoming.Exit();
+        }
+    }
+
+    bool IBatchTarget<TIn>.TryPostpone(ISourceBlock<TIn> source, DataflowMessageHeader header)
+    {
+        if (!Settings.FastPath || !TryEnter())
+            return false;
+        try
+        {
+            if (_declines || (Room > 0 && !HasPostponed && _transfers == 0))
+                return false;
+            _postponed.Push(source, header);
+            OnPostponed();
+            return true;
+        }
+        finally
+        {
+            Incoming.Exit();
+        }
+    }
+
+    void IBatchTarget<TIn>.OnTaken() => OnIntake();
+
+    private bool TryEnter()
+    {
+        for (var tries = 0; tries < 32; tries++)
+        {
+            if (Incoming.TryEnter())
+                return true;
+            Thread.SpinWait(8);
+        }
+        return false;
+    }
+
+    /// <summary>Messages have left the block for good: there is room again. Called without this lock.</summary>
+    internal void OnLeft(int count)
+    {
+        bool tell, later;
+        lock (Incoming)
+        {
+            _outstanding -= count;
+            tell = HasRoomToTell;
+            later = !tell && !_tellsLater && HasAnyRoomToTell;
+            if (later)
+                _tellsLater = true;
+        }
+        if (tell)
+            OnRoom();
+        else if (later)
+            StallWatch.Later(this);
+    }
+
+    /// <summary>A while after there was too little room to tell of.</summary>
+    void StallWatch.IDelayed.Run()
+    {
+        lock (Incoming)
+            _tellsLater = false;
+        OnRoom();
+    }
+
+    /// <summary>Under the lock.</summary>
+    protected void Uncount(long count) => _outstanding -= count;
+
+    /// <summary>Under the lock.</summary>
+    protected void CountMore(long count) => _outstanding += count;
+
+    /// <summary>There is room for what waits at sources: outside the lock.</summary>
+    protected abstract void OnRoom();
+
+    /// <summary>Ends the intake; what is here is still handled.</summary>
+    internal void Complete() => Close(null, evenIfClosed: false, canceled: default);
+
+    /// <summary>Ends the intake with a fault, unless it ended before; drops what is here.</summary>
+    internal void Fault(Exception fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        Close(fault, evenIfClosed: false, canceled: default);
+    }
+
+    /// <summary>Faults the block for something that went wrong inside it, also when its intake ended before.</summary>
+    internal void Fail(Exception fault) => Close(fault, evenIfClosed: true, canceled: default);
+
+    internal void Cancel(CancellationToken token) => Close(null, evenIfClosed: false, token);
+
+    private void Close(Exception? fault, bool evenIfClosed, CancellationToken canceled)
+    {
+        lock (Incoming)
+        {
+            if (!_declines || evenIfClosed)
+            {
+                if (fault is not null)
+                    BlockEnd.AddFault(fault);
+            }
+            if (canceled.CanBeCanceled)
+                BlockEnd.Cancel(canceled);
+            _declines = true;
+        }
+        OnClosed();
+    }
+
+    /// <summary>Tells every source whose message was postponed that it won't be taken (C15). Called without locks.</summary>
+    protected void ReleasePostponed()
+    {
+        while (true)
+        {
+            ISourceBlock<TIn>? source;
+            DataflowMessageHeader header;
+            lock (Incoming)
+                if (!_postponed.TryPop(out source, out header))
+                    return;
+            try
+            {
+                if (source.ReserveMessage(header, Owner))
+                    source.ReleaseReservation(header, Owner);
+            }
+            catch (Exception fault) // a source's own: the others are still told
+            {
+                BlockEnd.AddFault(fault);
+            }
+        }
+    }
+}
