@@ -12,6 +12,7 @@ namespace Psyne.Flow;
 internal sealed class ChannelSourceBlock<T> : SlabSourceBlock<Lease<T>> where T : unmanaged
 {
     private const int LargestBatch = 256;
+    private const int Turns = 16;
 
     private readonly SlabReader<T> _reader;
     private readonly SlabQueue<T> _queue;
@@ -20,6 +21,7 @@ internal sealed class ChannelSourceBlock<T> : SlabSourceBlock<Lease<T>> where T 
     private ValueTaskAwaiter<bool> _wait;
     private bool _waitsForRoom;
     private bool _waits;
+    private int _linger;
     private bool _ended;
 
     internal ChannelSourceBlock(SlabReader<T> reader, DataflowBlockOptions? options) : base(options)
@@ -76,8 +78,15 @@ internal sealed class ChannelSourceBlock<T> : SlabSourceBlock<Lease<T>> where T 
             var taken = SlabQueue<T>.IsByValue ? TakeValues(room) : TakeLeases(room);
             if (taken > 0)
             {
+                _linger = Turns;
                 Source.OfferNow();
                 continue;
+            }
+            // Waiting has the producer wake somebody, for a message or two. A few turns later there are dozens.
+            if (_linger-- > 0 && !_reader.IsFinished)
+            {
+                _pump.Request();
+                return;
             }
             if (Volatile.Read(ref _waits) || !Waits())
                 return;

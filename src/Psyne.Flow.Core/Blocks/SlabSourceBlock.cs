@@ -17,6 +17,12 @@ public abstract class SlabSourceBlock<TOut> : SlabBlock, IReceivableSourceBlock<
     /// <summary>Messages that wait to be taken.</summary>
     public int OutputCount => Source.Count;
 
+    /// <summary>
+    /// Where messages go that no link's predicate matches. Null (the default): they wait, and those behind them, as with
+    /// TPL's blocks. <see cref="Discard{TMessage}"/> drops them; any other target has them as dead letters.
+    /// </summary>
+    public ITargetBlock<TOut>? Unmatched { get => Source.Unmatched; set => Source.Unmatched = value; }
+
     /// <summary>Has messages offered to a target, in the order of the links.</summary>
     /// <param name="target">Who is offered them.</param>
     /// <param name="linkOptions">How many, in which place, and whether the end is passed on.</param>

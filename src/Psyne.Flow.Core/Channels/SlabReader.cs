@@ -58,6 +58,9 @@ public abstract class SlabReader : IDisposable, IWaitTarget
     private protected bool IsDrained => _disposed != 0
         || (Channel.HasNoClaims && (Channel.IsDisposed || !Core.HasMessage));
 
+    /// <summary>Whether no message is there, and none will come.</summary>
+    internal bool IsFinished => IsDrained;
+
     /// <summary>Waits for a message on this thread.</summary>
     /// <param name="timeout">How long at most; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

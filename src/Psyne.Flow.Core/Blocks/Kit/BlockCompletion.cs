@@ -44,6 +44,22 @@ internal sealed class BlockCompletion
         }
     }
 
+    /// <summary>Has another end the same way.</summary>
+    internal void CopyTo(BlockCompletion other)
+    {
+        Exception[] faults;
+        bool canceled;
+        lock (_lock)
+        {
+            faults = _faults is null ? [] : [.. _faults];
+            canceled = _canceled;
+        }
+        foreach (var fault in faults)
+            other.AddFault(fault);
+        if (canceled)
+            other.Cancel(_token);
+    }
+
     /// <summary>Has memory of the block given back at its end.</summary>
     internal void Own(IDisposable memory) => (_owned ??= []).Add(memory);
 

@@ -58,7 +58,7 @@ internal sealed class SerialAction<T> : SerialCore<T> where T : unmanaged
         for (var i = index; i < values.Length; i++)
         {
             index = i;
-            if (!Begin(i))
+            if (!GoesOn())
                 return;
             handle(in values[i]);
             End(i);
@@ -68,10 +68,8 @@ internal sealed class SerialAction<T> : SerialCore<T> where T : unmanaged
 
     private void HandleLeases(int count, ref int index)
     {
-        for (; index < count; index++)
+        for (; index < count && GoesOn(); index++)
         {
-            if (!Begin(index))
-                return;
             _handle(in Messages.In(index));
             Messages.EndIn(index);
             End(index);

@@ -11,8 +11,8 @@ internal abstract class SerialCore<T> : SlabTargetCore<Lease<T>>, StallWatch.IWa
     private BatchPace _pace = new(LargestBatch);
     private bool _ended;
 
-    /// <summary>Messages of the present batch that were begun, and that were finished; read by others.</summary>
-    private int _begun;
+    /// <summary>Messages of the present batch, and how many of them are finished; read by others. The next one is in the delegate's hands.</summary>
+    private int _batch;
     private int _finished;
     private long _handled;
     private bool _attention;
@@ -32,7 +32,7 @@ internal abstract class SerialCore<T> : SlabTargetCore<Lease<T>>, StallWatch.IWa
         get
         {
             lock (Incoming)
-                return Queue.Count - Volatile.Read(ref _begun);
+                return Queue.Count - Math.Min(_batch, Volatile.Read(ref _finished) + 1);
         }
     }
 
@@ -59,6 +59,9 @@ internal abstract class SerialCore<T> : SlabTargetCore<Lease<T>>, StallWatch.IWa
     /// <summary>After a batch.</summary>
     protected virtual void PassOnResults() { }
 
+    /// <summary>On the worker, when no message waits.</summary>
+    protected virtual void OnIdle() { }
+
     /// <summary>Everything was handled, or dropped, and nothing will come.</summary>
     protected abstract void OnEnded();
 
@@ -67,18 +70,9 @@ internal abstract class SerialCore<T> : SlabTargetCore<Lease<T>>, StallWatch.IWa
 
     protected sealed override long Uncounted => LeavesWhenHandled ? Volatile.Read(ref _finished) : 0;
 
-    /// <summary>Whether the batch has to end before message <paramref name="index"/> of it. Looked at before each.</summary>
+    /// <summary>Whether the batch goes on. Looked at before each message.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected bool Begin(int index)
-    {
-        if (Volatile.Read(ref _attention) && Stops())
-            return false;
-        Volatile.Write(ref _begun, index + 1);
-        return true;
-    }
-
-    /// <summary>The message that was begun last has to wait after all.</summary>
-    protected void Unbegin(int index) => Volatile.Write(ref _begun, index);
+    protected bool GoesOn() => !Volatile.Read(ref _attention) || !Stops();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void End(int index) => Volatile.Write(ref _finished, index + 1);
@@ -110,18 +104,11 @@ internal abstract class SerialCore<T> : SlabTargetCore<Lease<T>>, StallWatch.IWa
             {
                 if (!BlockEnd.Drops && ConsumePostponed())
                     continue;
+                OnIdle();
                 return;
             }
-            bool stalls;
-            int handled;
-            try
-            {
-                handled = Handle(count, out stalls);
-            }
-            finally
-            {
-                PutAway();
-            }
+            var handled = Handle(count, out var stalls);
+            PutAway(handled);
             _pace.End(handled);
             PassOnResults();
             budget -= handled;
@@ -142,21 +129,21 @@ internal abstract class SerialCore<T> : SlabTargetCore<Lease<T>>, StallWatch.IWa
         lock (Incoming)
         {
             Volatile.Write(ref _attention, HasPostponed || BlockEnd.Drops);
-            return BlockEnd.Drops ? 0 : Messages.CheckOut(Math.Min(_pace.Begin(), budget));
+            return _batch = BlockEnd.Drops ? 0 : Messages.CheckOut(Math.Min(_pace.Begin(), budget));
         }
     }
 
-    /// <summary>What was begun is out of the queue: finished, or failed and seen to.</summary>
-    private void PutAway()
+    /// <summary>What was handled is out of the queue: finished, or failed and seen to.</summary>
+    private void PutAway(int handled)
     {
         lock (Incoming)
         {
-            Queue.Remove(_begun);
+            Queue.Remove(handled);
             if (LeavesWhenHandled)
-                Uncount(_begun);
-            Volatile.Write(ref _handled, _handled + _begun);
-            Volatile.Write(ref _begun, 0);
+                Uncount(handled);
+            Volatile.Write(ref _handled, _handled + handled);
             Volatile.Write(ref _finished, 0);
+            _batch = 0;
         }
     }
 

@@ -21,11 +21,10 @@ internal sealed class SerialExpand<TIn, TOut> : SerialTransform<TIn, TOut>
     {
         stalls = false;
         var index = 0;
-        for (; index < count && Begin(index); index++)
+        for (; index < count && GoesOn(); index++)
         {
             if (!Expand(index))
             {
-                Unbegin(index);
                 stalls = true;
                 return index;
             }

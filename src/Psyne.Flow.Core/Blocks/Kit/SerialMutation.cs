@@ -20,11 +20,10 @@ internal sealed class SerialMutation<T>(IPropagatorBlock<Lease<T>, Lease<T>> own
         stalls = false;
         var index = 0;
         var failures = 0;
-        for (; index < count && Begin(index); index++)
+        for (; index < count && GoesOn(); index++)
         {
             if (!TryOwn(index, out var lease))
             {
-                Unbegin(index);
                 stalls = true;
                 return index;
             }

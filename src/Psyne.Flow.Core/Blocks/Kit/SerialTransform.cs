@@ -118,10 +118,11 @@ internal class SerialTransform<TIn, TOut> : SerialCore<TIn>
     private void BuildRun(Span<TIn> from, Span<TOut> to, ref int index)
     {
         var transform = _transform;
+        to = to[..from.Length];
         for (var i = index; i < from.Length; i++)
         {
             index = i;
-            if (!Begin(i))
+            if (!GoesOn())
                 return;
             transform(in from[i], ref to[i]);
             End(i);
@@ -131,10 +132,8 @@ internal class SerialTransform<TIn, TOut> : SerialCore<TIn>
 
     private void BuildLeases(int count, ref int index)
     {
-        for (; index < count; index++)
+        for (; index < count && GoesOn(); index++)
         {
-            if (!Begin(index))
-                return;
             _transform(in Messages.In(index), ref _results.Out(index));
             Messages.EndIn(index);
             End(index);

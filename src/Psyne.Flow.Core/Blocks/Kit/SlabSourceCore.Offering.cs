@@ -72,16 +72,23 @@ internal sealed partial class SlabSourceCore<TOut>
             return true;
         if (!NextHeader(out var header, out var message))
             return false;
+        var matched = false;
         for (var i = 0; i < _links.Count;)
         {
             var link = _links[i];
-            if (OfferTo(link, header, message))
-                return true;
-            if (IsReserved)
-                return false;
+            if (link.Matches(message))
+            {
+                matched = true;
+                if (OfferTo(link, header, message))
+                    return true;
+                if (IsReserved)
+                    return false;
+            }
             if (!link.IsRemoved)
                 i++;
         }
+        if (!matched && _links.Count > 0 && _unmatched is { } unmatched && OfferTo(unmatched, header, message))
+            return true;
         lock (_values)
         {
             if (header.Id != _headId)
@@ -112,8 +119,10 @@ internal sealed partial class SlabSourceCore<TOut>
                 return;
             header = new DataflowMessageHeader(_headId);
         }
-        if (OfferTo(link, header, message) || _links is not [var only] || only != link)
+        if ((link.Matches(message) && OfferTo(link, header, message)) || _links is not [var only] || only != link)
             return; // the others' offers are to come, or came before
+        if (_unmatched is not null && !link.Matches(message))
+            return; // to be offered as such
         lock (_values)
             if (header.Id == _headId)
                 _offersEnabled = false; // C28
@@ -144,8 +153,6 @@ internal sealed partial class SlabSourceCore<TOut>
     /// <summary>Offers the oldest message to one link. True when it went.</summary>
     private bool OfferTo(TargetLink<TOut> link, DataflowMessageHeader header, TOut message)
     {
-        if (link.Predicate is { } matches && !matches(message))
-            return false;
         var status = link.Target.OfferMessage(header, message, _owner, consumeToAccept: false);
         bool went;
         lock (_values)

@@ -18,6 +18,7 @@ internal sealed partial class SlabSourceCore<TOut>
     private readonly BlockSettings _settings;
     private readonly MessageQueue<TOut> _messages;
     private readonly Action<int>? _left;
+    private readonly Action? _unlinked;
     private readonly BlockWork _offering;
     private readonly Lock _outgoing = new();
     private readonly Lock _values;
@@ -25,6 +26,7 @@ internal sealed partial class SlabSourceCore<TOut>
 
     // Under _outgoing.
     private readonly List<TargetLink<TOut>> _links = [];
+    private TargetLink<TOut>? _unmatched;
 
     // Under _values.
     private long _headId = 1;
@@ -40,9 +42,10 @@ internal sealed partial class SlabSourceCore<TOut>
     /// <param name="completion">The block's end.</param>
     /// <param name="values">The lock of the messages.</param>
     /// <param name="left">Called after so many messages left; no lock of values is held.</param>
+    /// <param name="unlinked">Called after a link was removed before the block's end; the lock of links is held.</param>
     /// <param name="failed">Called with what a predicate, a target or the scheduler threw; faults the block.</param>
     internal SlabSourceCore(ISourceBlock<TOut> owner, MessageQueue<TOut> messages, BlockSettings settings, BlockCompletion completion,
-        Lock values, Action<int>? left, Action<Exception> failed)
+        Lock values, Action<int>? left, Action<Exception> failed, Action? unlinked = null)
     {
         _owner = owner;
         _settings = settings;
@@ -50,6 +53,7 @@ internal sealed partial class SlabSourceCore<TOut>
         _completion = completion;
         _values = values;
         _left = left;
+        _unlinked = unlinked;
         _offering = new BlockWork(settings, OfferAll, failed);
     }
 
@@ -115,6 +119,26 @@ internal sealed partial class SlabSourceCore<TOut>
         return link;
     }
 
+    /// <summary>Who is offered what no link's predicate matches; null: it waits.</summary>
+    internal ITargetBlock<TOut>? Unmatched
+    {
+        get
+        {
+            lock (_outgoing)
+                return _unmatched?.Target;
+        }
+        set
+        {
+            lock (_outgoing)
+            {
+                _unmatched = value is null ? null : new TargetLink<TOut>(this, value, new DataflowLinkOptions(), null);
+                lock (_values)
+                    _offersEnabled = _reservedFor is null;
+            }
+            Offer();
+        }
+    }
+
     internal void Unlink(TargetLink<TOut> link)
     {
         lock (_outgoing)
@@ -127,6 +151,7 @@ internal sealed partial class SlabSourceCore<TOut>
             return;
         link.IsRemoved = true;
         _links.Remove(link);
+        _unlinked?.Invoke();
     }
 
     /// <summary>After a message went through a link: one less until it ends (C27).</summary>

@@ -24,15 +24,15 @@ internal abstract class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWatch.IDel
     private bool _declines;
     private bool _tellsLater;
 
-    /// <param name="owner">The block that sources know.</param>
+    /// <param name="owner">The block that sources know; null where that is this.</param>
     /// <param name="queue">Where messages wait.</param>
     /// <param name="settings">The block's options.</param>
     /// <param name="completion">The block's end.</param>
     /// <param name="incoming">The lock.</param>
     /// <param name="messageBytes">Bytes of a message, for the bound in bytes; 0 where that is not known.</param>
-    protected SlabTargetCore(ITargetBlock<TIn> owner, MessageQueue<TIn> queue, BlockSettings settings, BlockCompletion completion, Lock incoming, long messageBytes)
+    protected SlabTargetCore(ITargetBlock<TIn>? owner, MessageQueue<TIn> queue, BlockSettings settings, BlockCompletion completion, Lock incoming, long messageBytes)
     {
-        Owner = owner;
+        Owner = owner ?? (ITargetBlock<TIn>)this;
         Queue = queue;
         Settings = settings;
         BlockEnd = completion;
@@ -94,7 +94,7 @@ internal abstract class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWatch.IDel
             if (_declines)
                 return DataflowMessageStatus.DecliningPermanently; // C11
             // C12: what waits at sources, or is on its way, goes first.
-            if (Room <= 0 || HasPostponed || _transfers > 0)
+            if (IsNonGreedy || Room <= 0 || HasPostponed || _transfers > 0)
                 return Postpone(header, source);
             if (!consumeToAccept)
             {
@@ -225,7 +225,7 @@ internal abstract class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWatch.IDel
             return 0;
         try
         {
-            if (!Settings.FastPath || _declines || HasPostponed || _transfers > 0 || !messages.CanMoveTo(Queue))
+            if (!Settings.FastPath || IsNonGreedy || _declines || HasPostponed || _transfers > 0 || !messages.CanMoveTo(Queue))
                 return 0;
             return Move(messages, most);
         }
@@ -267,7 +267,7 @@ internal abstract class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWatch.IDel
             return false;
         try
         {
-            if (_declines || (Room > 0 && !HasPostponed && _transfers == 0))
+            if (_declines || (Room > 0 && !HasPostponed && _transfers == 0 && !IsNonGreedy))
                 return false;
             _postponed.Push(source, header);
             OnPostponed();
@@ -356,6 +356,21 @@ internal abstract class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWatch.IDel
             _declines = true;
         }
         OnClosed();
+    }
+
+    /// <summary>Whether everything is postponed, to be reserved later.</summary>
+    protected virtual bool IsNonGreedy => false;
+
+    protected bool TryPopPostponed([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ISourceBlock<TIn>? source, out DataflowMessageHeader header)
+    {
+        lock (Incoming)
+            return _postponed.TryPop(out source, out header);
+    }
+
+    protected void PushPostponed(ISourceBlock<TIn> source, DataflowMessageHeader header)
+    {
+        lock (Incoming)
+            _postponed.Push(source, header);
     }
 
     /// <summary>Tells every source whose message was postponed that it won't be taken (C15). Called without locks.</summary>

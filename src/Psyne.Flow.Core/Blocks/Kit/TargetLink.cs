@@ -30,6 +30,8 @@ internal sealed class TargetLink<TOut> : IDisposable
 
     internal bool Propagates { get; }
 
+    internal bool Matches(TOut message) => Predicate is null || Predicate(message);
+
     internal bool IsRemoved { get; set; }
 
     /// <summary>Whether batches may be handed to its target: every message goes there, for as long as it takes them.</summary>

@@ -1,0 +1,124 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Dataflow;
+
+namespace Psyne.Flow.Blocks;
+
+/// <summary>Puts messages together into batches: by count, by bytes, when asked, or when the oldest has waited long enough.</summary>
+internal sealed class BatchCore<T> : SerialCore<T> where T : unmanaged
+{
+    private readonly BatchRecords<T> _records = new();
+    private readonly long _size;
+    private readonly TimeSpan _delay;
+    private readonly ITimer? _timer;
+    private readonly Queue<int> _counts = [];
+
+    // Under the lock of values.
+    private BatchRecord<T>? _open;
+    private bool _due;
+    private long _batches;
+
+    internal BatchCore(IPropagatorBlock<Lease<T>, OwnedLeaseBatch<T>> owner, int size, SlabBatchOptions batching, BlockSettings settings,
+        BlockCompletion completion, BlockSlab<T> slab)
+        : base(owner, SlabQueue<T>.Create(settings, slab), settings, completion)
+    {
+        _size = Math.Min(size, batching.MaxBytes == DataflowBlockOptions.Unbounded ? size : Math.Max(1, batching.MaxBytes / Unsafe.SizeOf<T>()));
+        _delay = batching.MaxDelay;
+        _batches = settings.Groups;
+        Source = new SlabSourceCore<OwnedLeaseBatch<T>>(owner, new HandleQueue<OwnedLeaseBatch<T>>(), settings, completion, new Lock(), OnBatchesLeft, Fail);
+        if (_delay != Timeout.InfiniteTimeSpan)
+            _timer = batching.TimeProvider.CreateTimer(static core => ((BatchCore<T>)core!).Trigger(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    internal SlabSourceCore<OwnedLeaseBatch<T>> Source { get; }
+
+    protected override bool LeavesWhenHandled => false;
+
+    private void OnBatchesLeft(int count)
+    {
+        var messages = 0;
+        lock (Source.Values)
+            for (; count > 0; count--)
+                messages += _counts.Dequeue();
+        OnLeft(messages);
+    }
+
+    /// <summary>Has what there is sent as a batch, when the messages before this call have been put into it.</summary>
+    internal void Trigger()
+    {
+        lock (Source.Values)
+            _due = true;
+        Wake();
+    }
+
+    protected override int Handle(int count, out bool stalls)
+    {
+        stalls = false;
+        var index = 0;
+        for (; index < count && GoesOn(); index++)
+        {
+            if (_batches == 0)
+            {
+                Messages.EndIn(index);
+                OnLeft(1);
+                End(index);
+                continue;
+            }
+            if (!Messages.TryTakeIn(index, out var lease))
+            {
+                Messages.WhenPeekable(Wake);
+                stalls = true;
+                break;
+            }
+            if (_open is null)
+            {
+                _open = _records.Rent();
+                _timer?.Change(_delay, Timeout.InfiniteTimeSpan);
+            }
+            _open.Add(lease);
+            if (_open.Count >= _size)
+                Send();
+            End(index);
+        }
+        return index;
+    }
+
+    private void Send()
+    {
+        if (_open is not { } record)
+            return;
+        _open = null;
+        _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var batch = new OwnedLeaseBatch<T>(record, record.Version);
+        lock (Source.Values)
+            _counts.Enqueue(record.Count);
+        if (!Source.TryAdd(batch))
+            batch.Dispose();
+        if (--_batches == 0)
+            Complete();
+    }
+
+    /// <summary>On the worker, when nothing waits: a batch that is due goes.</summary>
+    protected override void OnIdle()
+    {
+        bool due;
+        lock (Source.Values)
+            (due, _due) = (_due, false);
+        if (due && !BlockEnd.Drops)
+            Send();
+    }
+
+    protected override void PassOnResults() { }
+
+    protected override void OnEnded()
+    {
+        _timer?.Dispose();
+        if (!BlockEnd.Drops)
+            Send();
+        else if (_open is { } record)
+        {
+            _open = null;
+            record.End(record.Version);
+        }
+        Source.Complete();
+    }
+}

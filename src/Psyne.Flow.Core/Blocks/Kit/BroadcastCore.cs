@@ -1,0 +1,173 @@
+#pragma warning disable RS0030 // the list of outputs is replaced as a whole; nothing on the slab is ordered by it
+using System.Threading.Tasks.Dataflow;
+
+namespace Psyne.Flow.Blocks;
+
+/// <summary>Gives each message to every output. The one with the least room decides how fast.</summary>
+internal sealed class BroadcastCore<T>(ISourceBlock<Lease<T>> owner, BlockSettings settings, BlockCompletion completion, BlockSlab<T> slab)
+    : SerialCore<T>((ITargetBlock<Lease<T>>)owner, SlabQueue<T>.Create(settings, slab), settings, completion)
+    where T : unmanaged
+{
+    private readonly Lock _lock = new();
+    private BroadcastOutput<T>[] _outputs = [];
+
+    // Under _lock.
+    private int _open;
+    private bool _ends;
+
+    protected override bool LeavesWhenHandled => true;
+
+    /// <summary>Gives the target an output of its own. Null when the block has ended.</summary>
+    internal BroadcastOutput<T>? Add()
+    {
+        lock (_lock)
+        {
+            if (_ends)
+                return null;
+            var output = new BroadcastOutput<T>(owner, Settings, slab, this);
+            _outputs = [.. _outputs, output];
+            _open++;
+            return output;
+        }
+    }
+
+    /// <summary>Has the first message given out: after the new output has its link.</summary>
+    internal void Start() => Wake();
+
+    internal void Remove(BroadcastOutput<T> output)
+    {
+        lock (_lock)
+            _outputs = [.. _outputs.Where(other => other != output)];
+        Wake();
+    }
+
+    internal void OnOutputEnded()
+    {
+        lock (_lock)
+        {
+            _open--;
+            if (!_ends || _open > 0)
+                return;
+        }
+        BlockEnd.Finish();
+    }
+
+    internal void OnOutputLeft() => Wake();
+
+    protected override int Handle(int count, out bool stalls)
+    {
+        var outputs = Volatile.Read(ref _outputs);
+        foreach (var output in outputs)
+            count = (int)Math.Min(count, output.Room);
+        stalls = outputs.Length == 0 || count == 0; // a link, or a message that leaves, wakes it
+        if (stalls)
+            return 0;
+        var given = 0;
+        if (Messages is ValueQueue<T> values)
+        {
+            var run = values.Run(built: false, count);
+            foreach (var output in outputs)
+                output.Give(run);
+            given = count;
+        }
+        else
+            while (given < count && GoesOn() && TryGive(outputs, given))
+                End(given++);
+        stalls = given == 0;
+        foreach (var output in outputs)
+            output.Source.OfferNow();
+        return given;
+    }
+
+    private bool TryGive(BroadcastOutput<T>[] outputs, int index)
+    {
+        Messages.TryTakeIn(index, out var lease);
+        for (var i = 1; i < outputs.Length; i++)
+            outputs[i].Give(lease.Retain());
+        outputs[0].Give(lease);
+        return true;
+    }
+
+    protected override void OnEnded()
+    {
+        BroadcastOutput<T>[] outputs;
+        lock (_lock)
+        {
+            _ends = true;
+            outputs = _outputs;
+            if (_open == 0)
+                outputs = [];
+        }
+        foreach (var output in outputs)
+            output.Complete(BlockEnd);
+        bool none;
+        lock (_lock)
+            none = _open == 0;
+        if (none)
+            BlockEnd.Finish();
+    }
+}
+
+/// <summary>What waits for one target of a broadcast.</summary>
+internal sealed class BroadcastOutput<T> where T : unmanaged
+{
+    private readonly BroadcastCore<T> _core;
+    private readonly SlabQueue<T> _queue;
+    private readonly BlockCompletion _end = new();
+    private readonly long _bound;
+
+    internal BroadcastOutput(ISourceBlock<Lease<T>> owner, BlockSettings settings, BlockSlab<T> slab, BroadcastCore<T> core)
+    {
+        _core = core;
+        _queue = SlabQueue<T>.Create(settings, slab);
+        _bound = settings.BoundFor(System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
+        Block = new BroadcastOutputBlock<T>(owner, this);
+        Source = new SlabSourceCore<Lease<T>>(Block, _queue, settings, _end, new Lock(), _ => core.OnOutputLeft(), core.Fail, OnUnlinked);
+        _ = _end.Task.ContinueWith(static (ended, core) =>
+        {
+            _ = ended.Exception; // the block tells of it
+            ((BroadcastCore<T>)core!).OnOutputEnded();
+        }, core, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>The source that the target knows.</summary>
+    internal BroadcastOutputBlock<T> Block { get; }
+
+    internal SlabSourceCore<Lease<T>> Source { get; }
+
+    internal long Room
+    {
+        get
+        {
+            lock (Source.Values)
+                return Math.Min(_queue.Room, _bound == long.MaxValue ? long.MaxValue : _bound - _queue.Count);
+        }
+    }
+
+    internal void Give(ReadOnlySpan<T> values)
+    {
+        lock (Source.Values)
+            if (!Source.IsClosed)
+                ((ValueQueue<T>)_queue).Append(values);
+    }
+
+    internal void Give(Lease<T> lease)
+    {
+        if (!Source.TryAdd(lease))
+            lease.Dispose();
+    }
+
+    /// <summary>Ends as the block does.</summary>
+    internal void Complete(BlockCompletion end)
+    {
+        end.CopyTo(_end);
+        Source.Complete();
+    }
+
+    private void OnUnlinked()
+    {
+        _core.Remove(this);
+        _end.Cancel(new CancellationToken(canceled: true)); // what still waited for the target is nobody's
+        Source.Complete();
+    }
+}

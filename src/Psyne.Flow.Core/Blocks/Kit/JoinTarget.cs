@@ -1,0 +1,192 @@
+using System.Threading.Tasks.Dataflow;
+
+namespace Psyne.Flow.Blocks;
+
+/// <summary>One side of a join: greedy, it takes what comes and keeps it; else it only notes what is offered, until every side has something.</summary>
+internal sealed class JoinTarget<T> : SlabTargetCore<Lease<T>>, IBatchTargetBlock<Lease<T>>, IJoinSide where T : unmanaged
+{
+    private readonly Action _changed;
+    private readonly Action<Exception> _fault;
+    private readonly Task _completion;
+    private readonly bool _greedy;
+    private readonly Reserved<T> _reserved = new();
+
+    internal JoinTarget(BlockSettings settings, BlockCompletion completion, BlockSlab<T> slab, Action changed, Action<Exception> fault)
+        : base(null, SlabQueue<T>.Create(settings, slab), settings, completion, new Lock(), System.Runtime.CompilerServices.Unsafe.SizeOf<T>())
+    {
+        _changed = changed;
+        _fault = fault;
+        _completion = completion.Task;
+        _greedy = settings.Greedy;
+    }
+
+    public Task Completion => _completion;
+
+    SlabTargetCore<Lease<T>> IBatchTargetBlock<Lease<T>>.Target => this;
+
+    protected override bool IsNonGreedy => !_greedy;
+
+    public bool IsClosed
+    {
+        get
+        {
+            lock (Incoming)
+                return Declines;
+        }
+    }
+
+    public bool IsBusy
+    {
+        get
+        {
+            lock (Incoming)
+                return IsTransferring;
+        }
+    }
+
+    public bool MayBeReady
+    {
+        get
+        {
+            lock (Incoming)
+                return _greedy ? Queue.Count > 0 : HasPostponed;
+        }
+    }
+
+    public int Waiting
+    {
+        get
+        {
+            lock (Incoming)
+                return Queue.Count;
+        }
+    }
+
+    void IDataflowBlock.Complete() => Complete();
+
+    void IDataflowBlock.Fault(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        _fault(exception);
+    }
+
+    DataflowMessageStatus ITargetBlock<Lease<T>>.OfferMessage(
+        DataflowMessageHeader messageHeader, Lease<T> messageValue, ISourceBlock<Lease<T>>? source, bool consumeToAccept) =>
+        OfferMessage(messageHeader, messageValue, source, consumeToAccept);
+
+    protected override void OnIntake() => _changed();
+
+    protected override void OnPostponed()
+    {
+        if (!_greedy)
+            _changed();
+    }
+
+    protected override void OnRoom() => _changed();
+
+    protected override void OnClosed() => _changed();
+
+    /// <summary>Takes in what waits for room.</summary>
+    public void Fill()
+    {
+        if (_greedy)
+            ConsumePostponed();
+    }
+
+    /// <summary>Has a message ready: one that waits here, or one that is reserved at its source.</summary>
+    public bool TryReady()
+    {
+        if (_greedy)
+            return Waiting > 0;
+        while (TryPopPostponed(out var source, out var header))
+            if (source.ReserveMessage(header, this))
+            {
+                _reserved.Set(source, header);
+                return true;
+            }
+        return false;
+    }
+
+    /// <summary>Gives back what was reserved, and notes it again.</summary>
+    public void Unready()
+    {
+        if (_greedy || !_reserved.Take(out var source, out var header))
+            return;
+        PushPostponed(source, header); // first: the release may offer a newer one
+        source.ReleaseReservation(header, this);
+    }
+
+    /// <summary>Takes the message that is ready. False where it was not to be had after all.</summary>
+    internal bool TryTake(out Lease<T> message)
+    {
+        message = default;
+        if (_greedy)
+        {
+            lock (Incoming)
+            {
+                if (!Queue.TryPeek(out message))
+                    return false;
+                Queue.Dequeue();
+                return true;
+            }
+        }
+        if (!_reserved.Take(out var source, out var header))
+            return false;
+        message = source.ConsumeMessage(header, this, out var consumed);
+        return consumed;
+    }
+
+    /// <summary>Ends this side: nothing more is taken, and what waits at sources is let go.</summary>
+    public void Close()
+    {
+        lock (Incoming)
+        {
+            Queue.Clear();
+            Queue.Dispose();
+        }
+        ReleasePostponed();
+    }
+
+    public void EndIntake() => Complete();
+
+    public override string ToString() => $"Target of {typeof(T).Name} of a join";
+}
+
+/// <summary>A message that is reserved at its source. Used by one thread at a time.</summary>
+internal sealed class Reserved<T> where T : unmanaged
+{
+    private ISourceBlock<Lease<T>>? _source;
+    private DataflowMessageHeader _header;
+
+    internal void Set(ISourceBlock<Lease<T>> source, DataflowMessageHeader header) => (_source, _header) = (source, header);
+
+    internal bool Take([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ISourceBlock<Lease<T>>? source, out DataflowMessageHeader header)
+    {
+        (source, header) = (_source, _header);
+        _source = null;
+        return source is not null;
+    }
+}
+
+/// <summary>One side of a join, whatever its messages are.</summary>
+internal interface IJoinSide
+{
+    bool IsClosed { get; }
+
+    bool IsBusy { get; }
+
+    /// <summary>Whether a message waits here, or is offered.</summary>
+    bool MayBeReady { get; }
+
+    int Waiting { get; }
+
+    void Fill();
+
+    bool TryReady();
+
+    void Unready();
+
+    void EndIntake();
+
+    void Close();
+}

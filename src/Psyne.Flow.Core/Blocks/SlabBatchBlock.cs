@@ -1,0 +1,45 @@
+using System.Threading.Tasks.Dataflow;
+using Psyne.Flow.Blocks;
+
+namespace Psyne.Flow;
+
+/// <summary>Puts messages together into batches: by count, and by bytes or time where the options say so.</summary>
+/// <remarks>Thread-safe. What is left when the block completes is a smaller batch.</remarks>
+/// <example><code>
+/// var batches = new SlabBatchBlock&lt;Sample&gt;(32, new SlabBatchOptions { MaxDelay = TimeSpan.FromMilliseconds(10) });
+/// </code></example>
+public sealed class SlabBatchBlock<T> : SlabPropagatorBlock<Lease<T>, OwnedLeaseBatch<T>> where T : unmanaged
+{
+    /// <summary>The most messages in a batch: half the slots that a block has for small ones.</summary>
+    public const int LargestBatch = 1 << 15;
+
+    private readonly BatchCore<T> _target;
+
+    /// <summary>Makes the block.</summary>
+    /// <param name="batchSize">Messages in a batch.</param>
+    /// <param name="options">Bounds, the most batches, bytes and time, the token, the scheduler; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is outside 1 to <see cref="LargestBatch"/>, or above the bound, so that no batch would ever be full.</exception>
+    /// <exception cref="ArgumentException">The options ask for a batch that isn't greedy.</exception>
+    public SlabBatchBlock(int batchSize, GroupingDataflowBlockOptions? options = null) : base(options)
+    {
+        if (batchSize is < 1 or > LargestBatch)
+            throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, $"Batches of {batchSize} messages were asked for; there are batches of 1 to {LargestBatch}.");
+        if (Settings.Capacity != DataflowBlockOptions.Unbounded && batchSize > Settings.Capacity)
+            throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, $"A batch of {batchSize} messages is above the bound of {Settings.Capacity}.");
+        if (!Settings.Greedy)
+            throw new ArgumentException("A batch block that is not greedy is not supported.", nameof(options));
+        BatchSize = batchSize;
+        _target = new BatchCore<T>(this, batchSize, options as SlabBatchOptions ?? new SlabBatchOptions(), Settings, End, new BlockSlab<T>(Settings, End));
+        FollowToken(_target.Cancel);
+    }
+
+    /// <summary>Messages in a full batch.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>Sends what there is as a batch; nothing when there is nothing.</summary>
+    public void TriggerBatch() => _target.Trigger();
+
+    private protected override SlabTargetCore<Lease<T>> Target => _target;
+
+    private protected override SlabSourceCore<OwnedLeaseBatch<T>> Source => _target.Source;
+}
