@@ -55,13 +55,13 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
     /// <returns>True when a claim may succeed; false on timeout or when the channel is closed.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public bool WaitToClaim(TimeSpan timeout, CancellationToken cancellationToken = default) =>
-        Channel.Space.Wait(this, Channel.Options.Idle, Waits.Milliseconds(timeout), cancellationToken) && ((IWaitTarget)this).Result();
+        Core.Space.Wait(this, Channel.Idle, Waits.Milliseconds(timeout), cancellationToken) && ((IWaitTarget)this).Result();
 
     /// <summary>Waits for room without holding a thread. Allocates nothing in steady state.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>True when a claim may succeed; false when the channel is closed.</returns>
     public ValueTask<bool> WaitToClaimAsync(CancellationToken cancellationToken = default) =>
-        Channel.Space.WaitAsync(this, cancellationToken);
+        Core.Space.WaitAsync(this, cancellationToken);
 
     /// <summary>
     /// Closes the channel for new claims; messages that were published can still be taken. Claims that are open may
@@ -77,8 +77,8 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
         if (!Waits.Once(ref _disposed))
             return;
         LeaveFastPath();
-        Channel.CloseWriter();
-        Channel.Space.Wake();
+        Channel.CloseWriter(Core);
+        Core.Space.Wake();
         GC.SuppressFinalize(this);
     }
 
@@ -94,9 +94,12 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
         {
             ClaimStatus.Claimed => claim,
             ClaimStatus.Closed => throw Channel.Closed("Claim"),
-            _ => throw new ChannelFullException($"{Channel} is full: {Channel.Layout.Capacity} of {Channel.Layout.Capacity} slots are in use."),
+            _ => throw Full(),
         };
     }
+
+    private protected ChannelFullException Full() =>
+        new($"{(Channel.Layout.Lanes > 0 ? "A lane of " : "")}{Channel} is full: {Channel.Layout.Capacity} of {Channel.Layout.Capacity} slots are in use.");
 
     private protected ClaimStatus ClaimWithin(int milliseconds, bool travels, out SlotClaim claim, CancellationToken cancellationToken)
     {
@@ -128,7 +131,7 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
                 claim = status == ClaimStatus.Claimed ? single.Core.AsBatch(single) : default;
                 return status;
             }
-            if (!Channel.Space.Wait(ToClaim(travels: false), Channel.Options.Idle, milliseconds, cancellationToken))
+            if (!Core.Space.Wait(ToClaim(travels: false), Channel.Idle, milliseconds, cancellationToken))
                 return ClaimStatus.Full;
             ObjectDisposedException.ThrowIf(IsEndDisposed && !Channel.IsClosed, this);
         }
