@@ -8,7 +8,6 @@ namespace Psyne.Flow.Channels;
 // Lanes: a ring for each producer, who has it from opening an end to closing it; and what holds of all rings together.
 internal sealed unsafe partial class ChannelCore
 {
-    private const int CrowdedSpins = 1;
     private const int CrowdedYields = 32;
 
     /// <summary>A bit for each lane that a producer has, or a claim that outlives its end.</summary>
@@ -54,12 +53,15 @@ internal sealed unsafe partial class ChannelCore
     }
 
     /// <summary>
-    /// How threads wait. With lanes each producer is a thread: where there are more of them than cores, one that spins takes
-    /// the core from one that could go on, so it is offered at once, and a little longer before it sleeps.
+    /// Whether a thread that looks again and again takes the core from one that could go on. With lanes each producer is a
+    /// thread, so that it shows.
     /// </summary>
-    internal IdleStrategy Idle => Layout.Lanes == 0 || Producers + Consumers <= Environment.ProcessorCount || Options.Idle is { Spins: 0, Yields: 0 }
+    internal bool IsCrowded => Layout.Lanes > 0 && Producers + Consumers > Environment.ProcessorCount;
+
+    /// <summary>How threads wait: where it is crowded the core is offered at once, and a little longer before they sleep.</summary>
+    internal IdleStrategy Idle => !IsCrowded || Options.Idle is { Spins: 0, Yields: 0 }
         ? Options.Idle
-        : Options.Idle with { Spins = Math.Min(Options.Idle.Spins, CrowdedSpins), Yields = Math.Max(Options.Idle.Yields, CrowdedYields) };
+        : Options.Idle with { Spins = 0, Yields = Math.Max(Options.Idle.Yields, CrowdedYields) };
 
     /// <summary>The words of the one ring.</summary>
     internal RingWords Words => new(Word(ChannelLayout.HeadOffset), Word(ChannelLayout.GatingOffset), Space);

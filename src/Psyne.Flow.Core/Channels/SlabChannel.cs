@@ -95,5 +95,5 @@ public abstract partial class SlabChannel : IDisposable
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Core}: {Count} of {(Lanes > 0 ? $"{Lanes} x " : "")}{Capacity} waiting{(Core.IsDisposed ? ", disposed" : Core.IsClosed ? ", completed" : "")}";
+        $"{Core}: {Count} of {Capacity}{(Lanes > 0 ? $" x {Lanes}" : "")} waiting{(Core.IsDisposed ? ", disposed" : Core.IsClosed ? ", completed" : "")}";
 }

@@ -43,6 +43,7 @@ public sealed partial class SlabReader<T>
 
     private Lease<T> TryTakeInTurn(CompetingLanesReader<T> lanes)
     {
+        ObjectDisposedException.ThrowIf(IsEndDisposed, this);
         var at = _lane;
         var lane = lanes.Lanes[at];
         if (_left > 0 && lane.TryTake(out var position))
@@ -50,7 +51,6 @@ public sealed partial class SlabReader<T>
             _left--;
             return new Lease<T>(lane, position);
         }
-        ObjectDisposedException.ThrowIf(IsEndDisposed, this);
         do
         {
             for (var tried = 0; tried < lanes.Lanes.Length; tried++)
@@ -92,6 +92,7 @@ public sealed partial class SlabReader<T>
 
     private LeaseBatch<T> TryTakeBatchInTurn(CompetingLanesReader<T> lanes, int most)
     {
+        ObjectDisposedException.ThrowIf(IsEndDisposed, this);
         var at = _lane;
         var lane = lanes.Lanes[at];
         if (_left > 0 && lane.TryTakeMany(most, out var owner, out var first, out _) is > 0 and var count)
@@ -99,7 +100,6 @@ public sealed partial class SlabReader<T>
             _left -= count;
             return new LeaseBatch<T>(owner, first, count, null);
         }
-        ObjectDisposedException.ThrowIf(IsEndDisposed, this);
         do
         {
             for (var tried = 0; tried < lanes.Lanes.Length; tried++)

@@ -37,5 +37,5 @@ public sealed record ChannelStatistics(
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Name}: {Mode} of {Message}, {Count} of {(Lanes > 0 ? $"{Lanes} x " : "")}{Capacity} waiting, {Published} published, {HeldLeases} leased, {Drops} dropped";
+        $"{Name}: {Mode} of {Message}, {Count} of {Capacity}{(Lanes > 0 ? $" x {Lanes}" : "")} waiting, {Published} published, {HeldLeases} leased, {Drops} dropped";
 }
