@@ -6,8 +6,9 @@ namespace Psyne.Flow;
 
 /// <summary>The write end of a channel, whatever its messages are.</summary>
 /// <remarks>
-/// On a channel with one producer (<see cref="ChannelMode.Spsc"/>, <see cref="ChannelMode.Spmc"/>) one thread at a time
-/// uses the end; on the others any number of threads may share it.
+/// On a channel with one producer (<see cref="ChannelMode.Spsc"/>, <see cref="ChannelMode.Spmc"/>), or with lanes
+/// (<see cref="SlabChannelOptions.Lanes"/>), one thread at a time uses the end; on the others any number of threads may
+/// share it.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public abstract class SlabWriter : IDisposable, IWaitTarget
@@ -71,7 +72,10 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
     /// <returns>False when the channel was closed before.</returns>
     public bool Complete(Exception? fault = null) => Channel.Complete(fault);
 
-    /// <summary>Gives up this end, so that another producer may open one. The channel stays open.</summary>
+    /// <summary>
+    /// Gives up this end, so that another producer may open one. The channel stays open. With lanes the next producer's
+    /// messages come after those that this one left; while a claim of this end is open, its lane isn't free.
+    /// </summary>
     public void Dispose()
     {
         if (!Waits.Once(ref _disposed))
