@@ -35,7 +35,7 @@ internal sealed unsafe class SpscRingWriter<T> : WriterCore where T : unmanaged
     internal override int OpenClaims => _producer.OpenClaims;
 
     // A claim shows as ended before its end has stored all there is to store; other threads may end those that travel.
-    internal override bool IsSettled => HardwareAtomics.LoadAcquire(ref _travels) == 0 && OpenClaims == 0;
+    internal override bool IsSettled => HardwareAtomics.LoadAcquire(ref _travels) == 0 && OpenClaims == 0; // SYNC: lane-settle (load)
 
     internal override bool HasRoom => _producer.HasRoom(1);
 
@@ -101,7 +101,7 @@ internal sealed unsafe class SpscRingWriter<T> : WriterCore where T : unmanaged
     {
         if (HardwareAtomics.LoadAcquire(ref _travels) == 0)
             return;
-        HardwareAtomics.StoreRelease(ref _travels, 0);
+        HardwareAtomics.StoreRelease(ref _travels, 0); // SYNC: lane-settle (store)
         if (!_items.IsIdle)
             Channel.OnPublished(this);
     }

@@ -88,6 +88,38 @@ public class LanesTests(ITestOutputHelper output)
             memory => new LanesChannel<Mutant<NoBarrier>>(memory, consumers, 2, 1, 2)));
     }
 
+    // A claim that travels may be ended by another thread than the one that closes the end.
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Lane_ClosedWhileItsClaimEnds_GoesToTheNextAsItWasLeft(MemoryModel model)
+    {
+        var consumer = new Pinned<SequentialConsumer<long, ModelAtomics>>();
+        Exploration.Explore(output, model, 3, Tenancy(memory => new LaneTenancy<ModelAtomics>(memory, consumer)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Lane_FreeWithItsClaim_IsFound(MemoryModel model)
+    {
+        var consumer = new Pinned<SequentialConsumer<long, ModelAtomics>>();
+        Exploration.Find(output, model, 3, Tenancy(
+            memory => new LaneTenancy<ModelAtomics>(memory, consumer) { SettlesWithTheClaim = true }));
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Lane_ClaimEndsUntold_IsNeverFree(MemoryModel model)
+    {
+        var consumer = new Pinned<SequentialConsumer<long, ModelAtomics>>();
+        Exploration.Find(output, model, 3, Tenancy(
+            memory => new LaneTenancy<ModelAtomics>(memory, consumer) { ArrivesUntold = true }));
+    }
+
+    private static Scenario<LaneTenancy<ModelAtomics>> Tenancy(Func<ModelMemory, LaneTenancy<ModelAtomics>> open) => new(
+        open,
+        [lane => lane.EndClaim(), lane => lane.CloseEnd(), lane => lane.Follow()],
+        lane => lane.CheckBothArrived());
+
     private static Pinned<SequentialConsumer<long, TAtomics>>[] Consumers<TAtomics>() where TAtomics : struct, IAtomics => [new(), new()];
 
     private static Func<ModelMemory, LanesChannel<TAtomics>> Channel<TAtomics>(int slots = 2, int capacity = 1, int turn = 2)
