@@ -4,7 +4,10 @@ namespace Psyne.Flow.Peers.Model;
 internal sealed record CaseResult(string Suite, Case Case, IReadOnlyList<SubjectResult> Subjects)
 {
     /// <summary>Psyne.Flow's figure: where it has several subjects, the best one's.</summary>
-    public SubjectResult? Psyne => Best(Subjects.Where(subject => subject.Spec.Role == Role.Psyne));
+    public SubjectResult? Psyne => Best(Psynes);
+
+    /// <summary>All of Psyne.Flow's.</summary>
+    public IEnumerable<SubjectResult> Psynes => Subjects.Where(subject => subject.Spec.Role == Role.Psyne);
 
     public SubjectResult? Limit => Subjects.FirstOrDefault(subject => subject.Spec.Role == Role.Limit);
 

@@ -263,14 +263,24 @@ public sealed class LaneTests
         _ = channel.Statistics;
     }
 
-    [Fact]
-    public void TrackLeases_WithLanes_RemembersEach()
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public void TrackLeases_WithLanes_RemembersEach(ChannelMode mode)
     {
-        using var channel = SlabChannel.CreateMpsc<long>(new() { Lanes = 2, TrackLeases = true });
+        using var channel = SlabChannel.Create<long>(mode, new() { Lanes = 2, TrackLeases = true });
         using var other = channel.OpenWriter();
         channel.Writer.Publish(1);
         other.Publish(2);
         Assert.Equal([1, 2], Drain(channel.Reader).Order());
+        channel.Writer.Publish(1);
+        other.Publish(2);
+        for (var left = 2; left > 0; left--)
+        {
+            Assert.True(channel.Reader.TryTakeBatch(4, out var batch));
+            Assert.Equal(1, batch.Count);
+            batch.Dispose();
+        }
+        Assert.False(channel.Reader.TryTakeBatch(4, out _));
         channel.Writer.Publish(3);
         var lease = channel.Reader.Take();
         lease.Dispose();
