@@ -58,6 +58,12 @@ internal sealed unsafe partial class ChannelCore
     /// </summary>
     internal bool IsCrowded => Layout.Lanes > 0 && Producers + Consumers > Environment.ProcessorCount;
 
+    /// <summary>
+    /// Whether an end that found its ring empty or full may pause, so that dozens of messages gather: not where the pause
+    /// is a producer's time. Competing consumers gain more by it, since each message that two cores share costs more.
+    /// </summary>
+    internal bool Pauses => !(Mode.HasOneConsumer() && IsCrowded);
+
     /// <summary>How threads wait: where it is crowded the core is offered at once, and a little longer before they sleep.</summary>
     internal IdleStrategy Idle => !IsCrowded || Options.Idle is { Spins: 0, Yields: 0 }
         ? Options.Idle

@@ -93,7 +93,7 @@ public abstract class SlabReader : IDisposable, IWaitTarget
     {
         if (Channel.IsClosed)
             Channel.TryFinish();
-        return !Channel.IsCrowded && _traffic.Pause(Core.Taken) && Core.HasMessage;
+        return Channel.Pauses && _traffic.Pause(Core.Taken) && Core.HasMessage;
     }
 
     private protected bool TryTakeSlot(out LeaseOwner owner, out long lease)

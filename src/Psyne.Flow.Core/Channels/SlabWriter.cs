@@ -110,7 +110,7 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         var status = Core.TryClaim(travels, out claim);
         // A pause, so that the consumer frees some dozens of slots and not one.
-        if (status == ClaimStatus.Full && !Channel.IsCrowded && _traffic.Pause(Core.Published))
+        if (status == ClaimStatus.Full && Channel.Pauses && _traffic.Pause(Core.Published))
             status = Core.TryClaim(travels, out claim);
         return status == ClaimStatus.Full
             ? Channel.ClaimWhenFull(this, milliseconds, travels, out claim, cancellationToken)
@@ -125,7 +125,7 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
         while (true)
         {
             var status = Core.TryClaimMany(most, out claim);
-            if (status == ClaimStatus.Full && !Channel.IsCrowded && _traffic.Pause(Core.Published))
+            if (status == ClaimStatus.Full && Channel.Pauses && _traffic.Pause(Core.Published))
                 status = Core.TryClaimMany(most, out claim);
             if (status != ClaimStatus.Full)
                 return status;
