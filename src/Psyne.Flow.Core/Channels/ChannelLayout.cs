@@ -10,7 +10,7 @@ namespace Psyne.Flow.Channels;
 /// <summary>Where everything of a channel lies on its slab. The bytes have no other owner.</summary>
 /// <remarks>
 /// <code>
-/// 0     header        magic, version, mode, element bytes, ring and pool sizes (HeaderSize)
+/// 0     header        magic, version, mode, element bytes, ring and pool sizes, lanes (HeaderSize)
 /// 256   items gate    who waits for messages
 /// 384   space gate    who waits for room
 /// 512   tail          long published position; +8: gating sequence that producers share; +16: batch credit in use

@@ -30,10 +30,11 @@ internal static class FullPolicy
         {
             var left = milliseconds < 0 ? -1 : (int)Math.Max(0, milliseconds - Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             var woken = writer.Core.Space.Wait(writer.ToClaim(travels), channel.Idle, left, cancellationToken);
+            // An end that was disposed meanwhile may have handed its ring to another producer.
+            ObjectDisposedException.ThrowIf(writer.IsEndDisposed && !channel.IsClosed, writer);
             var status = writer.Core.TryClaim(travels, out claim);
             if (status != ClaimStatus.Full || !woken || left == 0)
                 return status;
-            ObjectDisposedException.ThrowIf(writer.IsEndDisposed, writer);
         }
     }
 

@@ -42,6 +42,26 @@ public sealed class LaneTests
 
     [Theory]
     [MemberData(nameof(Modes))]
+    public void OpenWriter_OfAsManyLanesAsThereCanBe_GivesEachItsOwn(ChannelMode mode)
+    {
+        using var channel = Open(mode, SlabChannelOptions.MaximumLanes, capacity: 2);
+        var ends = Enumerable.Range(0, SlabChannelOptions.MaximumLanes).Select(_ => channel.OpenWriter()).ToArray();
+        Assert.Throws<ChannelRoleException>(channel.OpenWriter);
+        for (var lap = 0; lap < 4; lap++)
+        {
+            for (var i = 0; i < ends.Length; i++)
+                ends[i].Publish(100 * i + lap);
+            if (lap % 2 == 1)
+                Assert.Equal(Enumerable.Range(0, ends.Length).SelectMany(i => new[] { 100L * i + lap - 1, 100L * i + lap }), Drain(channel.Reader).Order());
+        }
+        ends[^1].Dispose();
+        using var last = channel.OpenWriter();
+        last.Publish(7);
+        Assert.Equal([7], Drain(channel.Reader));
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
     public void Capacity_IsThatOfEachLane(ChannelMode mode)
     {
         using var channel = Open(mode, lanes: 2, capacity: 3, FullMode.Fail);
