@@ -21,6 +21,7 @@ type private Options =
             ?hugePages,
             ?name: string,
             ?readers,
+            ?lanes,
             ?latencySampling,
             ?trackLeases
         ) =
@@ -35,6 +36,7 @@ type private Options =
             HugePages = defaultArg hugePages options.HugePages,
             Name = (match name with Some name -> name | None -> options.Name),
             Readers = defaultArg readers options.Readers,
+            Lanes = defaultArg lanes options.Lanes,
             LatencySampling = defaultArg latencySampling options.LatencySampling,
             TrackLeases = defaultArg trackLeases options.TrackLeases
         )
@@ -58,6 +60,7 @@ module Channel =
     let withHugePages options = Options.Change(options, hugePages = true)
     let withName name options = Options.Change(options, name = name)
     let withReaders readers options = Options.Change(options, readers = readers)
+    let withLanes lanes options = Options.Change(options, lanes = lanes)
     let withLatencySampling oneIn options = Options.Change(options, latencySampling = oneIn)
     let trackLeases options = Options.Change(options, trackLeases = true)
 

@@ -76,6 +76,10 @@ module Channel =
     /// <exception cref="T:System.ArgumentOutOfRangeException">It is outside 1 to 1024.</exception>
     val withReaders: readers: int -> options: SlabChannelOptions -> SlabChannelOptions
 
+    /// <summary>Gives each of so many producers a ring of its own, opened with <c>OpenWriter</c>; 0 for one ring that all share.</summary>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">It is outside 0 to 64.</exception>
+    val withLanes: lanes: int -> options: SlabChannelOptions -> SlabChannelOptions
+
     /// <summary>Times one in so many messages from publish to take; 0 for none.</summary>
     /// <exception cref="T:System.ArgumentOutOfRangeException">It is negative.</exception>
     val withLatencySampling: oneIn: int -> options: SlabChannelOptions -> SlabChannelOptions

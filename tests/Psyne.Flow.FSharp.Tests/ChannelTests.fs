@@ -25,6 +25,7 @@ let private strange =
         HugePages = true,
         Name = "strange",
         Readers = 3,
+        Lanes = 2,
         LatencySampling = 16,
         TrackLeases = true
     )
@@ -64,6 +65,7 @@ let options =
             changes [ "SizeFactor" ] (Channel.withSizeFactor 1)
             changes [ "Name" ] (Channel.withName "other")
             changes [ "Readers" ] (Channel.withReaders 2)
+            changes [ "Lanes" ] (Channel.withLanes 5)
             changes [ "LatencySampling" ] (Channel.withLatencySampling 2)
             Expect.isTrue (Channel.trackLeases Channel.defaults).TrackLeases "trackLeases"
             let hurried = AdaptivePolicy(Recovery = TimeSpan.Zero)

@@ -21,7 +21,7 @@ internal sealed unsafe partial class ChannelCore
             _fault = fault; // who sees the gate closed sees it
             Items.Close();
         }
-        Space.Close();
+        CloseSpace();
         FlowEventSource.Log.ChannelCompleted(Name, fault?.Message ?? "none");
         TryFinish();
         WakeAll();
@@ -36,7 +36,7 @@ internal sealed unsafe partial class ChannelCore
             return;
         // The flag stands before the gates close: who passes a closed gate sees it.
         Complete(null);
-        Space.Close(); // who completed the channel may not have come so far
+        CloseSpace(); // who completed the channel may not have come so far
         HardwareAtomics.ProcessWideBarrier();
         Volatile.Write(ref _mayFree, true);
         _completion.TrySetCanceled();
@@ -49,12 +49,17 @@ internal sealed unsafe partial class ChannelCore
     {
         Items.Wake();
         Space.Wake();
+        if (Layout.Lanes > 0)
+            foreach (var writer in Writers)
+                writer.Space.Wake();
     }
 
     /// <summary>After a publish or abort that found the gate not idle.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void OnPublished()
+    internal void OnPublished(WriterCore writer)
     {
+        if (Volatile.Read(ref _lanesLeaving) != 0)
+            EndTenancy(writer);
         Items.Wake();
         if (!IsClosed)
             return;
@@ -64,10 +69,10 @@ internal sealed unsafe partial class ChannelCore
 
     /// <summary>After a release that found the gate not idle.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void OnReleased()
+    internal void OnReleased(WaitHub space)
     {
         EndLeaving();
-        Space.Wake();
+        space.Wake();
         if (!IsClosed)
             return;
         TryFinish();
@@ -89,14 +94,14 @@ internal sealed unsafe partial class ChannelCore
     }
 
     // Claims that come too late show for a moment before they are aborted: what was finished stays so.
-    internal bool IsDrained => IsClosed && (IsDisposed || _completion.Task.IsCompleted || (Items.IsSealed && Writer.OpenClaims == 0 && Count == 0));
+    internal bool IsDrained => IsClosed && (IsDisposed || _completion.Task.IsCompleted || (Items.IsSealed && OpenClaims == 0 && Count == 0));
 
     /// <summary>Published messages that nobody has taken yet; of a broadcast, that the slowest consumer hasn't.</summary>
     internal long Count
     {
         get
         {
-            var published = Writer.Published;
+            var published = Published;
             lock (_lock)
             {
                 if (_readers.Count == 0)
@@ -131,20 +136,21 @@ internal sealed unsafe partial class ChannelCore
     {
         // Not before every running claim and take has seen the closed gates, or shows.
         HardwareAtomics.FullFence(); // SYNC: claim-end (load)
-        if (!Volatile.Read(ref _mayFree) || Slab.IsDisposed || Writer.OpenClaims != 0 || HeldLeases != 0 || _side?.Pool.CountClaims() > 0)
+        if (!Volatile.Read(ref _mayFree) || Slab.IsDisposed || OpenClaims != 0 || HeldLeases != 0 || _side?.Pool.CountClaims() > 0)
             return;
-        Writer.BeforeFree();
+        foreach (var writer in Writers)
+            writer.BeforeFree();
         // The gates stay closed for good: whoever still has an end finds them so.
-        Slab.DisposeBehind(ChannelLayout.ReadersOffset);
+        Slab.DisposeBehind(Layout.KeptLength);
         _side?.Slab.Dispose();
     }
 
     /// <summary>Collected undisposed, or with messages held: the slab is still mapped, since its own finalizer runs later.</summary>
     ~ChannelCore()
     {
-        if (Writer is null || Slab.IsDisposed)
+        if (Writers.Length == 0 || Slab.IsDisposed)
             return;
-        var (leases, claims) = (HeldLeases, Writer.OpenClaims);
+        var (leases, claims) = (HeldLeases, OpenClaims);
         if (leases > 0 || claims > 0)
             LeakDetector.Report(this, leases, claims);
     }

@@ -33,14 +33,25 @@ internal sealed unsafe partial class ChannelCore
     internal WriterCore OpenWriter()
     {
         ThrowIfDisposed();
+        if (Layout.Lanes > 0)
+        {
+            var lane = TakeLane();
+            Interlocked.Increment(ref _producers);
+            return lane;
+        }
         if (!Mode.HasOneProducer())
             Interlocked.Increment(ref _producers);
         else if (Interlocked.CompareExchange(ref _producers, 1, 0) != 0)
             throw new ChannelRoleException($"{this} is {Mode} and has its one producer already: a second was refused.");
-        return Writer;
+        return Writers[0];
     }
 
-    internal void CloseWriter() => Interlocked.Decrement(ref _producers);
+    internal void CloseWriter(WriterCore writer)
+    {
+        if (Layout.Lanes > 0)
+            GiveLaneBack(writer);
+        Interlocked.Decrement(ref _producers);
+    }
 
     internal IReaderCore OpenReader()
     {

@@ -56,6 +56,7 @@ internal sealed unsafe partial class ChannelCore
         *(long*)(memory + ChannelLayout.SlotsOffset) = layout.Slots;
         *(long*)(memory + ChannelLayout.PayloadStrideOffset) = layout.PayloadStride;
         *(long*)(memory + ChannelLayout.PayloadBytesOffset) = layout.PayloadBytes;
+        *(long*)(memory + ChannelLayout.LanesOffset) = layout.Lanes;
         *(int*)(memory + ChannelLayout.ModeOffset) = (int)mode;
         *(int*)(memory + ChannelLayout.VersionOffset) = ChannelLayout.Version;
         *(ulong*)(memory + ChannelLayout.MagicOffset) = ChannelLayout.Magic;
@@ -83,10 +84,11 @@ internal sealed unsafe partial class ChannelCore
     /// <summary>Where consumers wait for messages; signalled by producers.</summary>
     internal WaitHub Items { get; }
 
-    /// <summary>Where producers wait for room; signalled by consumers.</summary>
+    /// <summary>Where producers wait for room; signalled by consumers. With lanes each has its own (<see cref="WriterCore.Space"/>).</summary>
     internal WaitHub Space { get; }
 
-    internal WriterCore Writer { get; private set; } = null!;
+    /// <summary>What messages are claimed and published with: one for all producers, or with lanes one for each.</summary>
+    internal WriterCore[] Writers { get; private set; } = [];
 
     internal SlotPool? Pool { get; set; }
 
@@ -121,7 +123,7 @@ internal sealed unsafe partial class ChannelCore
     internal bool IsClosed => Items.IsClosed;
 
     /// <summary>No message will come any more, but for those that were published or claimed before: it was disposed, it was found finished, or it is closed and no claim is open.</summary>
-    internal bool HasNoClaims => IsClosed && (IsDisposed || _completion.Task.IsCompleted || (Items.IsSealed && Writer.OpenClaims == 0));
+    internal bool HasNoClaims => IsClosed && (IsDisposed || _completion.Task.IsCompleted || (Items.IsSealed && OpenClaims == 0));
 
     internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
@@ -146,9 +148,9 @@ internal sealed unsafe partial class ChannelCore
                 $"SizeFactor {options.SizeFactor} reserves {reserved} bytes; this channel needs {bytes}.");
     }
 
-    internal void Start(WriterCore writer)
+    internal void Start(params WriterCore[] writers)
     {
-        Writer = writer;
+        Writers = writers;
         FlowMeter.EnsureStarted();
         ChannelRegistry.Add(this);
         FlowEventSource.Log.ChannelCreated(Name, Mode.ToString(), Layout.Capacity, Message);
@@ -192,5 +194,7 @@ internal sealed unsafe partial class ChannelCore
         return error;
     }
 
-    public override string ToString() => $"{Mode} channel '{Name}' of {Message}";
+    public override string ToString() => Layout.Lanes == 0
+        ? $"{Mode} channel '{Name}' of {Message}"
+        : $"{Mode} channel '{Name}' of {Message} with {Layout.Lanes} lanes";
 }

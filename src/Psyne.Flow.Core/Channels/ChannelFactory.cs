@@ -17,9 +17,9 @@ internal static unsafe class ChannelFactory
         fullMode != FullMode.DropOldest && bytes <= (mode.HasOneProducer() ? LargestInRing : LargestStaged);
 
     internal static ChannelCore Create<T>(ChannelMode mode, SlabChannelOptions options, string message) where T : unmanaged =>
-        LiesInRing(mode, options.FullMode, sizeof(T))
-            ? CreateRing<T>(mode, options, message, sizeof(T))
-            : CreatePooled(mode, options, sizeof(T), message);
+        options.Lanes > 0 ? LanesFactory.Create<T>(mode, options, message)
+        : LiesInRing(mode, options.FullMode, sizeof(T)) ? CreateRing<T>(mode, options, message, sizeof(T))
+        : CreatePooled(mode, options, sizeof(T), message);
 
     /// <param name="mode">How many producers and consumers it has.</param>
     /// <param name="options">Capacity, policy, waiting, memory.</param>
@@ -27,27 +27,28 @@ internal static unsafe class ChannelFactory
     /// <param name="payloadBytes">Bytes of a message, at most the size of the cell <typeparamref name="T"/>.</param>
     internal static ChannelCore CreateRing<T>(ChannelMode mode, SlabChannelOptions options, string message, long payloadBytes) where T : unmanaged
     {
+        LanesFactory.RefuseOther(options, message);
         var layout = ChannelLayout.ForRing(mode, options, payloadBytes, sizeof(T), RingSlots<T>.Stride);
         var channel = new ChannelCore(mode, options, layout, message);
+        var words = channel.Words;
         var slots = new RingSlots<T>(channel.Slab.Base + layout.RingOffset, layout.RingCapacity);
-        var gating = channel.Word(ChannelLayout.GatingOffset);
         switch (mode)
         {
             case ChannelMode.Spsc:
-                channel.ReaderFactory = () => new SequentialRingReader<T>(channel, slots);
-                channel.Start(new SpscRingWriter<T>(channel, slots, new(gating)));
+                channel.ReaderFactory = () => new SequentialRingReader<T>(channel, slots, words);
+                channel.Start(new SpscRingWriter<T>(channel, slots, words));
                 break;
             case ChannelMode.Mpsc:
-                channel.ReaderFactory = () => new SequentialRingReader<T>(channel, slots);
-                channel.Start(new MultiRingWriter<T, SequenceRoom<HardwareAtomics>>(channel, slots, new(gating)));
+                channel.ReaderFactory = () => new SequentialRingReader<T>(channel, slots, words);
+                channel.Start(new MultiRingWriter<T, SequenceRoom<HardwareAtomics>>(channel, slots, new(words.Gating)));
                 break;
             case ChannelMode.Spmc:
-                channel.ReaderFactory = () => new CompetingRingReader<T>(channel, slots);
-                channel.Start(new SingleRingWriter<T>(channel, slots, new(slots, gating)));
+                channel.ReaderFactory = () => new CompetingRingReader<T>(channel, slots, words);
+                channel.Start(new SingleRingWriter<T>(channel, slots, words));
                 break;
             case ChannelMode.Mpmc:
-                channel.ReaderFactory = () => new CompetingRingReader<T>(channel, slots);
-                channel.Start(new MultiRingWriter<T, CompetingRoom<T, HardwareAtomics>>(channel, slots, new(slots, gating)));
+                channel.ReaderFactory = () => new CompetingRingReader<T>(channel, slots, words);
+                channel.Start(new MultiRingWriter<T, CompetingRoom<T, HardwareAtomics>>(channel, slots, new(slots, words.Gating)));
                 break;
             default:
                 var table = Table(channel);
@@ -60,6 +61,7 @@ internal static unsafe class ChannelFactory
 
     internal static ChannelCore CreatePooled(ChannelMode mode, SlabChannelOptions options, long payloadBytes, string message)
     {
+        LanesFactory.RefuseOther(options, message);
         var layout = ChannelLayout.ForPool(mode, options, payloadBytes);
         var channel = new ChannelCore(mode, options, layout, message);
         var memory = channel.Slab.Base;

@@ -10,15 +10,17 @@ namespace Psyne.Flow.Channels;
 /// <summary>Where everything of a channel lies on its slab. The bytes have no other owner.</summary>
 /// <remarks>
 /// <code>
-/// 0     header        magic, version, mode, element bytes, ring and pool sizes (HeaderSize)
+/// 0     header        magic, version, mode, element bytes, ring and pool sizes, lanes (HeaderSize)
 /// 256   items gate    who waits for messages
 /// 384   space gate    who waits for room
 /// 512   tail          long published position; +8: gating sequence that producers share; +16: batch credit in use
 /// 640   head          long: competing consumers' take position
 /// 768   gating        long: the consumer's gating sequence, or the walk over competing consumers' words
 /// 896   readers       broadcast: a ReaderTable
+///       lanes         with lanes, for each (LaneStride): +0 head, +128 gating, +256 space gate; those above are unused,
+///                     but for the space gate, which is closed last
 /// ...   staging       several producers, messages in the ring: a StagingArea
-/// ...   ring          RingCapacity x RingStride
+/// ...   ring          RingCapacity x RingStride; with lanes so many of them, LaneRingStride apart
 /// ...   slot table    pooled: words, free list, and the one producer's magazine
 /// ...   payloads      pooled: Slots x PayloadStride, from a page's start
 /// </code>
@@ -38,6 +40,7 @@ internal readonly record struct ChannelLayout
     internal const int CapacityOffset = 40;
     internal const int SlotsOffset = 48;
     internal const int PayloadStrideOffset = 56;
+    internal const int LanesOffset = 64;
     internal const int HeaderSize = 256;
 
     internal const int ItemsGateOffset = HeaderSize;
@@ -49,10 +52,21 @@ internal readonly record struct ChannelLayout
     internal const int GatingOffset = HeadOffset + CacheLine.Padding;
     internal const int ReadersOffset = GatingOffset + CacheLine.Padding;
 
+    internal const int LaneHeadOffset = 0;
+    internal const int LaneGatingOffset = CacheLine.Padding;
+    internal const int LaneSpaceGateOffset = 2 * CacheLine.Padding;
+    internal const int LaneStride = 3 * CacheLine.Padding;
+
     private const int PageSize = 4096;
 
-    /// <summary>Messages that the channel holds.</summary>
+    /// <summary>Messages that the channel holds; with lanes, that each of them holds.</summary>
     internal int Capacity { get; private init; }
+
+    /// <summary>Rings, one for each producer; 0 where there is one for all.</summary>
+    internal int Lanes { get; private init; }
+
+    /// <summary>Messages that the channel holds in all.</summary>
+    internal long TotalCapacity => (long)Capacity * Math.Max(1, Lanes);
 
     /// <summary>Bytes of one message, header included.</summary>
     internal long PayloadBytes { get; private init; }
@@ -80,21 +94,35 @@ internal readonly record struct ChannelLayout
 
     internal bool IsPooled => Slots > 0;
 
+    /// <summary>Bytes from one lane's ring to the next. Not a multiple of a page: 4K aliasing.</summary>
+    internal long LaneRingStride
+    {
+        get
+        {
+            var bytes = CacheLine.RoundUp((long)RingStride * RingCapacity, CacheLine.Padding);
+            return bytes % PageSize == 0 ? bytes + CacheLine.Padding : bytes;
+        }
+    }
+
+    /// <summary>What stays readable when the memory is given back: gates and positions.</summary>
+    internal long KeptLength => ReadersOffset + (long)Lanes * LaneStride;
+
     /// <summary>A channel whose messages lie in the ring itself.</summary>
     internal static ChannelLayout ForRing(ChannelMode mode, SlabChannelOptions options, long payloadBytes, int cellBytes, int ringStride)
     {
         // A number of slots is rounded up; a bound in bytes is kept.
         var capacity = RoundUpToPowerOfTwo(options.Capacity);
-        var within = SlotsWithinBytes(options, ringStride);
+        var within = SlotsWithinBytes(options, (long)ringStride * Math.Max(1, options.Lanes));
         if (within < capacity)
             capacity = 1 << BitOperations.Log2((ulong)within);
-        var staged = !mode.HasOneProducer();
+        var staged = !mode.HasOneProducer() && options.Lanes == 0;
         var ringCapacity = staged
             ? RoundUpToPowerOfTwo(capacity + StagingCells.Cells + BatchCredit(capacity))
             : Math.Max(capacity, 2); // a word must tell a slot that was just published from one of the lap before
         return Arrange(mode, options, new ChannelLayout
         {
             Capacity = capacity,
+            Lanes = options.Lanes,
             PayloadBytes = payloadBytes,
             RingStride = ringStride,
             RingCapacity = ringCapacity,
@@ -130,9 +158,11 @@ internal readonly record struct ChannelLayout
     private static ChannelLayout Arrange(ChannelMode mode, SlabChannelOptions options, ChannelLayout layout, long stagingSize)
     {
         var readers = mode == ChannelMode.Broadcast ? options.Readers : 0;
-        var staging = ReadersOffset + (readers > 0 ? ReaderTable<HardwareAtomics>.SizeFor(readers) : 0);
+        var staging = layout.KeptLength + (readers > 0 ? ReaderTable<HardwareAtomics>.SizeFor(readers) : 0);
         var ring = staging + CacheLine.RoundUp(stagingSize, CacheLine.Padding);
-        var table = ring + CacheLine.RoundUp((long)layout.RingStride * layout.RingCapacity, CacheLine.Padding);
+        var table = ring + (layout.Lanes > 0
+            ? layout.Lanes * layout.LaneRingStride
+            : CacheLine.RoundUp((long)layout.RingStride * layout.RingCapacity, CacheLine.Padding));
         var payload = layout.Slots == 0 ? table : CacheLine.RoundUp(
             table + SlotTable<HardwareAtomics, SlotWidths>.SizeFor(layout.Slots), PageSize);
         return layout with

@@ -5,16 +5,20 @@ using Psyne.Flow.Waiting;
 
 namespace Psyne.Flow.Channels;
 
-/// <summary>The consumers of a ring that compete for its messages. Their leases are positions.</summary>
+/// <summary>The consumers of a ring that compete for its messages, or for those of a lane. Their leases are positions.</summary>
 internal sealed unsafe class CompetingRingReader<T> : LeaseOwner, IReaderCore where T : unmanaged
 {
     private readonly WaitGate<HardwareAtomics> _space;
+    private readonly WaitHub _room;
+    private readonly long* _gating;
     private readonly CompetingConsumer<T, HardwareAtomics> _consumer;
 
-    internal CompetingRingReader(ChannelCore channel, RingSlots<T> slots) : base(channel)
+    internal CompetingRingReader(ChannelCore channel, RingSlots<T> slots, RingWords words) : base(channel)
     {
-        _space = channel.Space.Gate;
-        _consumer = new CompetingConsumer<T, HardwareAtomics>(slots, channel.Word(ChannelLayout.HeadOffset));
+        _room = words.Space;
+        _space = _room.Gate;
+        _gating = words.Gating;
+        _consumer = new CompetingConsumer<T, HardwareAtomics>(slots, words.Head);
     }
 
     public long Taken => _consumer.Taken;
@@ -28,7 +32,7 @@ internal sealed unsafe class CompetingRingReader<T> : LeaseOwner, IReaderCore wh
         get
         {
             var held = 0L;
-            for (var position = *Channel.Word(ChannelLayout.GatingOffset); position < Taken; position++)
+            for (var position = *_gating; position < Taken; position++)
                 if (_consumer.IsHeld(position))
                     held++;
             return held;
@@ -46,7 +50,7 @@ internal sealed unsafe class CompetingRingReader<T> : LeaseOwner, IReaderCore wh
             return true;
         for (var i = 0; i < count; i++)
             _consumer.Release(position + i);
-        Channel.OnReleased();
+        Channel.OnReleased(_room);
         return false;
     }
 
@@ -85,7 +89,7 @@ internal sealed unsafe class CompetingRingReader<T> : LeaseOwner, IReaderCore wh
         if (!_consumer.Release(lease))
             ThrowEnded(lease);
         if (!_space.IsIdle)
-            Channel.OnReleased();
+            Channel.OnReleased(_room);
     }
 
     internal override void Release(long first, int count)
@@ -94,7 +98,7 @@ internal sealed unsafe class CompetingRingReader<T> : LeaseOwner, IReaderCore wh
             if (!_consumer.Release(first + i))
                 ThrowEnded(first + i);
         if (!_space.IsIdle)
-            Channel.OnReleased();
+            Channel.OnReleased(_room);
     }
 
     internal override LeaseOwner Retain(long lease, out long retained)

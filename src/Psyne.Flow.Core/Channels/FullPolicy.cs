@@ -11,7 +11,7 @@ internal static class FullPolicy
         {
             FullMode.Wait => Wait(channel, writer, milliseconds, travels, out claim, cancellationToken),
             FullMode.DropNewest => Drop(channel, DropReason.Newest, out claim),
-            FullMode.DropOldest => DropOldest(channel, travels, out claim),
+            FullMode.DropOldest => DropOldest(channel, writer, travels, out claim),
             FullMode.Adaptive => Adapt(channel, writer, milliseconds, travels, out claim, cancellationToken),
             _ => Fail(out claim),
         };
@@ -29,11 +29,12 @@ internal static class FullPolicy
         while (true)
         {
             var left = milliseconds < 0 ? -1 : (int)Math.Max(0, milliseconds - Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            var woken = channel.Space.Wait(writer.ToClaim(travels), channel.Options.Idle, left, cancellationToken);
-            var status = channel.Writer.TryClaim(travels, out claim);
+            var woken = writer.Core.Space.Wait(writer.ToClaim(travels), channel.Idle, left, cancellationToken);
+            // An end that was disposed meanwhile may have handed its ring to another producer.
+            ObjectDisposedException.ThrowIf(writer.IsEndDisposed && !channel.IsClosed, writer);
+            var status = writer.Core.TryClaim(travels, out claim);
             if (status != ClaimStatus.Full || !woken || left == 0)
                 return status;
-            ObjectDisposedException.ThrowIf(writer.IsEndDisposed, writer);
         }
     }
 
@@ -45,11 +46,11 @@ internal static class FullPolicy
         return ClaimStatus.Closed;
     }
 
-    private static ClaimStatus DropOldest(ChannelCore channel, bool travels, out SlotClaim claim)
+    private static ClaimStatus DropOldest(ChannelCore channel, SlabWriter writer, bool travels, out SlotClaim claim)
     {
         while (channel.DropOldest?.Invoke() == true)
         {
-            var status = channel.Writer.TryClaim(travels, out claim);
+            var status = writer.Core.TryClaim(travels, out claim);
             if (status != ClaimStatus.Full)
                 return status;
         }

@@ -72,7 +72,7 @@ internal sealed unsafe class MultiRingWriter<T, TRoom> : WriterCore
     private void End(long ticket)
     {
         if (_claims.End(ticket))
-            Channel.OnPublished();
+            Channel.OnPublished(this);
         // Its cell may be what a claim waits for. The cell was given up by a release store, as a slot is.
         if (StagingArea<HardwareAtomics, StagingCells>.IsShared(ticket) && !Channel.Space.IsIdle)
             Channel.Space.Wake();

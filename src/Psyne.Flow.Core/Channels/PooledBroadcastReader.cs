@@ -101,7 +101,7 @@ internal sealed unsafe class PooledBroadcastReader : IReaderCore
         HardwareAtomics.StoreRelease(ref _next, next);
         HardwareAtomics.StoreRelease(ref _table.Line(_line), next); // SYNC: slot-release (store)
         if (!_space.IsIdle)
-            _channel.OnReleased();
+            _channel.OnReleased(_channel.Space);
     }
 
     public int TryTakeMany(int most, out LeaseOwner owner, out long first, out long[]? handles)

@@ -59,7 +59,7 @@ internal sealed unsafe class PooledWriter<TRing>(ChannelCore channel, SlotPool p
         var position = _ring.Publish(lease);
         pool.EndPublish(ticket);
         if (!_items.IsIdle)
-            Channel.OnPublished();
+            Channel.OnPublished(this);
         reclaimer?.OnPublished(position);
         return position;
     }

@@ -5,27 +5,30 @@ using Psyne.Flow.Waiting;
 
 namespace Psyne.Flow.Channels;
 
-/// <summary>The consumer of a ring that sees every message: the only one, or one of a broadcast's. Its leases are positions.</summary>
+/// <summary>The consumer of a ring that sees every message: the only one, that of a lane, or one of a broadcast's. Its leases are positions.</summary>
 internal sealed unsafe class SequentialRingReader<T> : LeaseOwner, IReaderCore where T : unmanaged
 {
     private readonly WaitGate<HardwareAtomics> _space;
+    private readonly WaitHub _room;
     private readonly bool _oneProducer;
     private readonly ReaderTable<HardwareAtomics> _table;
     private readonly int _line;
     internal SequentialConsumer<T, HardwareAtomics> Consumer;
 
-    internal SequentialRingReader(ChannelCore channel, RingSlots<T> slots) : base(channel)
+    internal SequentialRingReader(ChannelCore channel, RingSlots<T> slots, RingWords words) : base(channel)
     {
-        _space = channel.Space.Gate;
-        _oneProducer = channel.Mode.HasOneProducer();
+        _room = words.Space;
+        _space = _room.Gate;
+        _oneProducer = channel.Mode.HasOneProducer() || channel.Layout.Lanes > 0;
         _line = -1;
-        Consumer = new SequentialConsumer<T, HardwareAtomics>(slots, channel.Word(ChannelLayout.GatingOffset));
+        Consumer = new SequentialConsumer<T, HardwareAtomics>(slots, words.Gating, inRuns: channel.Layout.Lanes > 0);
     }
 
     /// <summary>A consumer of a broadcast, from the present end on.</summary>
     internal SequentialRingReader(ChannelCore channel, RingSlots<T> slots, ReaderTable<HardwareAtomics> table, int line) : base(channel)
     {
-        _space = channel.Space.Gate;
+        _room = channel.Space;
+        _space = _room.Gate;
         _table = table;
         _line = line;
         Consumer = new SequentialConsumer<T, HardwareAtomics>(slots, (long*)Unsafe.AsPointer(ref table.Line(line)));
@@ -55,7 +58,7 @@ internal sealed unsafe class SequentialRingReader<T> : LeaseOwner, IReaderCore w
         if (!Channel.IsDisposed)
             return true;
         Consumer.Untake(position);
-        Channel.OnReleased(); // who disposes the channel may have seen it taken
+        Channel.OnReleased(_room); // who disposes the channel may have seen it taken
         return false;
     }
 
@@ -115,7 +118,7 @@ internal sealed unsafe class SequentialRingReader<T> : LeaseOwner, IReaderCore w
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Signal()
     {
-        Channel.OnReleased();
+        Channel.OnReleased(_room);
         return true;
     }
 
@@ -126,7 +129,7 @@ internal sealed unsafe class SequentialRingReader<T> : LeaseOwner, IReaderCore w
         if (!Consumer.Release(first, count))
             ThrowEnded(first);
         if (!_space.IsIdle)
-            Channel.OnReleased();
+            Channel.OnReleased(_room);
     }
 
     internal override LeaseOwner Retain(long lease, out long retained)

@@ -5,16 +5,17 @@ using Psyne.Flow.Waiting;
 
 namespace Psyne.Flow.Channels;
 
-/// <summary>The one producer of a ring that consumers compete for: messages are built in the ring's own slots.</summary>
+/// <summary>The one producer of a ring that consumers compete for, or of a lane of such: messages are built in the ring's own slots.</summary>
 internal sealed unsafe class SingleRingWriter<T> : WriterCore where T : unmanaged
 {
     private readonly WaitGate<HardwareAtomics> _items;
     private SingleProducer<T, HardwareAtomics, CompetingRoom<T, HardwareAtomics>> _producer;
 
-    internal SingleRingWriter(ChannelCore channel, RingSlots<T> slots, CompetingRoom<T, HardwareAtomics> room) : base(channel)
+    internal SingleRingWriter(ChannelCore channel, RingSlots<T> slots, RingWords words) : base(channel)
     {
         _items = channel.Items.Gate;
-        _producer = new(slots, room, channel.Layout.Capacity);
+        Space = words.Space;
+        _producer = new(slots, new(slots, words.Gating), channel.Layout.Capacity);
     }
 
     internal override long Published => _producer.Published;
@@ -67,7 +68,7 @@ internal sealed unsafe class SingleRingWriter<T> : WriterCore where T : unmanage
     private void End(long ticket)
     {
         if (_producer.End(ticket, _items))
-            Channel.OnPublished();
+            Channel.OnPublished(this);
     }
 
     internal override ClaimStatus TryClaimMany(int most, out BatchClaim claim)

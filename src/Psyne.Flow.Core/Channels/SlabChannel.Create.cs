@@ -10,6 +10,7 @@ public abstract partial class SlabChannel
     /// <param name="mode">How many producers and consumers it has.</param>
     /// <param name="options">Capacity, policy, waiting, memory; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">The mode is none, or the slab would be larger than can be.</exception>
+    /// <exception cref="ArgumentException">The options ask for lanes with what can't have them (<see cref="SlabChannelOptions.Lanes"/>).</exception>
     public static SlabChannel<T> Create<T>(ChannelMode mode, SlabChannelOptions? options = null) where T : unmanaged
     {
         CheckMode(mode);

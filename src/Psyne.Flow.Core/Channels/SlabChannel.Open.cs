@@ -14,7 +14,7 @@ public abstract partial class SlabChannel
     /// </summary>
     /// <param name="uri">
     /// As <c>memory://features?mode=mpsc&amp;capacity=4096&amp;full=dropoldest&amp;idle=spin</c>. Options: mode (spsc when
-    /// none is named), capacity, bytes, full, patience, recovery, idle, backing, sizefactor, hugepages, readers, sampling,
+    /// none is named), capacity, bytes, full, patience, recovery, idle, backing, sizefactor, hugepages, readers, lanes, sampling,
     /// trackleases.
     /// </param>
     /// <exception cref="ChannelUriException">The URI is malformed; its scheme, an option or a value is unknown (the text names those that exist); or the channel is there and differs.</exception>

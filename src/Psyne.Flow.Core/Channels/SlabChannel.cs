@@ -35,8 +35,11 @@ public abstract partial class SlabChannel : IDisposable
     /// <summary>How many producers and consumers it has.</summary>
     public ChannelMode Mode => Core.Mode;
 
-    /// <summary>Messages that it holds: what was asked for, rounded up to a power of two where messages lie in the ring. Open claims come on top where several producers share a ring.</summary>
+    /// <summary>Messages that it holds: what was asked for, rounded up to a power of two where messages lie in the ring; with lanes, that each of them holds. Open claims come on top where several producers share a ring.</summary>
     public int Capacity => Core.Layout.Capacity;
+
+    /// <summary>Rings, one for each producer (<see cref="SlabChannelOptions.Lanes"/>); 0 where there is one for all.</summary>
+    public int Lanes => Core.Layout.Lanes;
 
     /// <summary>Bytes of one message, its header included.</summary>
     public long MessageBytes => Core.Layout.PayloadBytes;
@@ -92,5 +95,5 @@ public abstract partial class SlabChannel : IDisposable
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Core}: {Count} of {Capacity} waiting{(Core.IsDisposed ? ", disposed" : Core.IsClosed ? ", completed" : "")}";
+        $"{Core}: {Count} of {Capacity}{(Lanes > 0 ? $" x {Lanes}" : "")} waiting{(Core.IsDisposed ? ", disposed" : Core.IsClosed ? ", completed" : "")}";
 }

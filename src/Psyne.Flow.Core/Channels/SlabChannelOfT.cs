@@ -8,7 +8,7 @@ namespace Psyne.Flow;
 public delegate void ItemDroppedHandler<T>(ref readonly T item, DropReason reason);
 
 /// <summary>A channel of fixed-size messages without a header: <typeparamref name="T"/> as it lies in memory.</summary>
-/// <remarks>Up to 256 bytes (120 where several producers publish) a message lies in the ring itself; larger ones lie in pooled slots.</remarks>
+/// <remarks>Up to 256 bytes (120 where several producers share a ring) a message lies in the ring itself; larger ones lie in pooled slots.</remarks>
 /// <example><code>
 /// using var channel = SlabChannel.CreateSpsc&lt;Reading&gt;();
 /// channel.Writer.Publish(new Reading(21.5f));
@@ -23,7 +23,7 @@ public sealed unsafe class SlabChannel<T> : SlabChannel where T : unmanaged
     internal SlabChannel(ChannelCore core) : base(core) => core.Dropped += OnDropped;
 
     /// <summary>This handle's write end; opened when it is first asked for.</summary>
-    /// <exception cref="ChannelRoleException">The channel has its one producer already.</exception>
+    /// <exception cref="ChannelRoleException">The channel has its one producer already, or one in each lane.</exception>
     public SlabWriter<T> Writer => _writer ?? Opened(ref _writer, static core => new SlabWriter<T>(core));
 
     /// <summary>This handle's read end; opened when it is first asked for. On a broadcast channel it sees what is published from then on.</summary>
@@ -37,8 +37,8 @@ public sealed unsafe class SlabChannel<T> : SlabChannel where T : unmanaged
         remove => _itemDropped -= value;
     }
 
-    /// <summary>Opens another write end.</summary>
-    /// <exception cref="ChannelRoleException">The mode has one producer, and it is open.</exception>
+    /// <summary>Opens another write end; with lanes (<see cref="SlabChannelOptions.Lanes"/>) one with a ring of its own.</summary>
+    /// <exception cref="ChannelRoleException">The mode has one producer, and it is open; or each lane has its producer.</exception>
     public SlabWriter<T> OpenWriter() => new(Core);
 
     /// <summary>Opens another read end: on a broadcast channel a consumer of its own.</summary>

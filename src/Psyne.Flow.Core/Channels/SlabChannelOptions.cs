@@ -12,6 +12,9 @@ public sealed record SlabChannelOptions
     /// <summary>The largest number of consumers of a broadcast channel.</summary>
     public const int MaximumReaders = 1024;
 
+    /// <summary>The largest number of lanes.</summary>
+    public const int MaximumLanes = 64;
+
     private const int DefaultCapacity = 1024;
     private const int DefaultTensorCapacity = 16;
 
@@ -90,6 +93,27 @@ public sealed record SlabChannelOptions
             ? value
             : throw new ArgumentOutOfRangeException(nameof(Readers), value, $"Readers {value} is outside 1 to {MaximumReaders}.");
     } = 64;
+
+    /// <summary>
+    /// Rings of the channel, one for each producer, each of <see cref="Capacity"/> messages; 0, the default, for one ring
+    /// that all producers share. Up to <see cref="MaximumLanes"/>. With lanes a producer opens an end of its own
+    /// (<see cref="SlabChannel{T}.OpenWriter"/>) and uses it from one thread at a time; consumers take from the lanes in
+    /// turn. Each producer's messages stay in order; messages of different producers don't, even where one was published
+    /// before the other was claimed.
+    /// </summary>
+    /// <remarks>
+    /// For <see cref="ChannelMode.Mpsc"/> and <see cref="ChannelMode.Mpmc"/>, values of up to 256 bytes, and every
+    /// <see cref="FullMode"/> but <see cref="FullMode.DropOldest"/>; not with <see cref="LatencySampling"/>. Anything else is
+    /// refused when the channel is made. A channel holds Lanes x Capacity messages then; <see cref="CapacityBytes"/> bounds
+    /// all lanes together.
+    /// </remarks>
+    public int Lanes
+    {
+        get;
+        init => field = value is >= 0 and <= MaximumLanes
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Lanes), value, $"Lanes {value} is outside 0 to {MaximumLanes}.");
+    }
 
     /// <summary>
     /// One in so many messages is timed from publish to take, and its latency recorded in the channel's histogram; 0 for

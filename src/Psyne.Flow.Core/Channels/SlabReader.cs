@@ -32,7 +32,7 @@ public abstract class SlabReader : IDisposable, IWaitTarget
     public Task Completion => Channel.Completion;
 
     /// <summary>Messages that wait for this end.</summary>
-    public long Count => Math.Max(0, Channel.Writer.Published - Core.Taken);
+    public long Count => Math.Max(0, Channel.Published - Core.Taken);
 
     /// <summary>Messages that this end of a broadcast lost by being slow (<see cref="FullMode.DropOldest"/>).</summary>
     public long Lagged => Core.Lagged;
@@ -68,7 +68,7 @@ public abstract class SlabReader : IDisposable, IWaitTarget
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="Exception">The fault that the channel was completed with, once it is empty.</exception>
     public bool WaitToTake(TimeSpan timeout, CancellationToken cancellationToken = default) =>
-        Channel.Items.Wait(this, Channel.Options.Idle, Waits.Milliseconds(timeout), cancellationToken) && ((IWaitTarget)this).Result();
+        Channel.Items.Wait(this, Channel.Idle, Waits.Milliseconds(timeout), cancellationToken) && ((IWaitTarget)this).Result();
 
     /// <summary>Waits for a message without holding a thread. Allocates nothing in steady state.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -96,7 +96,7 @@ public abstract class SlabReader : IDisposable, IWaitTarget
     {
         if (Channel.IsClosed)
             Channel.TryFinish();
-        return _traffic.Pause(Core.Taken) && Core.HasMessage;
+        return Channel.Pauses && _traffic.Pause(Core.Taken) && Core.HasMessage;
     }
 
     private protected bool TryTakeSlot(out LeaseOwner owner, out long lease)
@@ -131,7 +131,7 @@ public abstract class SlabReader : IDisposable, IWaitTarget
                 return TakeStatus.Closed;
             }
             var left = milliseconds < 0 ? -1 : (int)Math.Max(0, milliseconds - Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            if (!Channel.Items.Wait(this, Channel.Options.Idle, left, cancellationToken))
+            if (!Channel.Items.Wait(this, Channel.Idle, left, cancellationToken))
                 return TakeStatus.Empty;
         }
     }

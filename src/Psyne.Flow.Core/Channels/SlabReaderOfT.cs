@@ -12,7 +12,7 @@ namespace Psyne.Flow;
 /// </code></example>
 public sealed partial class SlabReader<T> : SlabReader, ILeaseSource<Lease<T>> where T : unmanaged
 {
-    private SequentialRingReader<T>? _ring;
+    private SequentialRingReader<T>? _ring; // with lanes, the one whose turn it is
     private CompetingRingReader<T>? _competing;
 
     internal SlabReader(ChannelCore channel) : base(channel)
@@ -21,6 +21,8 @@ public sealed partial class SlabReader<T> : SlabReader, ILeaseSource<Lease<T>> w
             return;
         _ring = Core as SequentialRingReader<T>;
         _competing = Core as CompetingRingReader<T>;
+        if (channel.Layout.Lanes > 0)
+            BeginWithLanes();
     }
 
     private protected override void LeaveFastPath()
@@ -42,6 +44,8 @@ public sealed partial class SlabReader<T> : SlabReader, ILeaseSource<Lease<T>> w
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Lease<T> TryTakeSlow()
     {
+        if (_lanes is not null || _competingLanes is not null)
+            return TryTakeInTurn();
         if (_ring is { } ring)
         {
             while (ring.CatchUp())
@@ -103,6 +107,8 @@ public sealed partial class SlabReader<T> : SlabReader, ILeaseSource<Lease<T>> w
     [MethodImpl(MethodImplOptions.NoInlining)]
     private LeaseBatch<T> TryTakeBatchSlow(int most)
     {
+        if (_lanes is not null || _competingLanes is not null)
+            return TryTakeBatchInTurn(most);
         if (_ring is { } ring)
         {
             while (ring.CatchUp())

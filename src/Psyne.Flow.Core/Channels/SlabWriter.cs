@@ -6,8 +6,9 @@ namespace Psyne.Flow;
 
 /// <summary>The write end of a channel, whatever its messages are.</summary>
 /// <remarks>
-/// On a channel with one producer (<see cref="ChannelMode.Spsc"/>, <see cref="ChannelMode.Spmc"/>) one thread at a time
-/// uses the end; on the others any number of threads may share it.
+/// On a channel with one producer (<see cref="ChannelMode.Spsc"/>, <see cref="ChannelMode.Spmc"/>), or with lanes
+/// (<see cref="SlabChannelOptions.Lanes"/>), one thread at a time uses the end; on the others any number of threads may
+/// share it.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public abstract class SlabWriter : IDisposable, IWaitTarget
@@ -55,13 +56,13 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
     /// <returns>True when a claim may succeed; false on timeout or when the channel is closed.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public bool WaitToClaim(TimeSpan timeout, CancellationToken cancellationToken = default) =>
-        Channel.Space.Wait(this, Channel.Options.Idle, Waits.Milliseconds(timeout), cancellationToken) && ((IWaitTarget)this).Result();
+        Core.Space.Wait(this, Channel.Idle, Waits.Milliseconds(timeout), cancellationToken) && ((IWaitTarget)this).Result();
 
     /// <summary>Waits for room without holding a thread. Allocates nothing in steady state.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>True when a claim may succeed; false when the channel is closed.</returns>
     public ValueTask<bool> WaitToClaimAsync(CancellationToken cancellationToken = default) =>
-        Channel.Space.WaitAsync(this, cancellationToken);
+        Core.Space.WaitAsync(this, cancellationToken);
 
     /// <summary>
     /// Closes the channel for new claims; messages that were published can still be taken. Claims that are open may
@@ -71,14 +72,17 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
     /// <returns>False when the channel was closed before.</returns>
     public bool Complete(Exception? fault = null) => Channel.Complete(fault);
 
-    /// <summary>Gives up this end, so that another producer may open one. The channel stays open.</summary>
+    /// <summary>
+    /// Gives up this end, so that another producer may open one. The channel stays open. With lanes the next producer's
+    /// messages come after those that this one left; while a claim of this end is open, its lane isn't free.
+    /// </summary>
     public void Dispose()
     {
         if (!Waits.Once(ref _disposed))
             return;
         LeaveFastPath();
-        Channel.CloseWriter();
-        Channel.Space.Wake();
+        Channel.CloseWriter(Core);
+        Core.Space.Wake();
         GC.SuppressFinalize(this);
     }
 
@@ -94,16 +98,19 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
         {
             ClaimStatus.Claimed => claim,
             ClaimStatus.Closed => throw Channel.Closed("Claim"),
-            _ => throw new ChannelFullException($"{Channel} is full: {Channel.Layout.Capacity} of {Channel.Layout.Capacity} slots are in use."),
+            _ => throw Full(),
         };
     }
+
+    private protected ChannelFullException Full() =>
+        new($"{(Channel.Layout.Lanes > 0 ? "A lane of " : "")}{Channel} is full: {Channel.Layout.Capacity} of {Channel.Layout.Capacity} slots are in use.");
 
     private protected ClaimStatus ClaimWithin(int milliseconds, bool travels, out SlotClaim claim, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         var status = Core.TryClaim(travels, out claim);
         // A pause, so that the consumer frees some dozens of slots and not one.
-        if (status == ClaimStatus.Full && _traffic.Pause(Core.Published))
+        if (status == ClaimStatus.Full && Channel.Pauses && _traffic.Pause(Core.Published))
             status = Core.TryClaim(travels, out claim);
         return status == ClaimStatus.Full
             ? Channel.ClaimWhenFull(this, milliseconds, travels, out claim, cancellationToken)
@@ -118,7 +125,7 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
         while (true)
         {
             var status = Core.TryClaimMany(most, out claim);
-            if (status == ClaimStatus.Full && _traffic.Pause(Core.Published))
+            if (status == ClaimStatus.Full && Channel.Pauses && _traffic.Pause(Core.Published))
                 status = Core.TryClaimMany(most, out claim);
             if (status != ClaimStatus.Full)
                 return status;
@@ -128,7 +135,7 @@ public abstract class SlabWriter : IDisposable, IWaitTarget
                 claim = status == ClaimStatus.Claimed ? single.Core.AsBatch(single) : default;
                 return status;
             }
-            if (!Channel.Space.Wait(ToClaim(travels: false), Channel.Options.Idle, milliseconds, cancellationToken))
+            if (!Core.Space.Wait(ToClaim(travels: false), Channel.Idle, milliseconds, cancellationToken))
                 return ClaimStatus.Full;
             ObjectDisposedException.ThrowIf(IsEndDisposed && !Channel.IsClosed, this);
         }

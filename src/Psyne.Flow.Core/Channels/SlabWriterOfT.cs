@@ -110,7 +110,7 @@ public sealed unsafe class SlabWriter<T> : SlabWriter where T : unmanaged
         {
             ClaimStatus.Claimed => new ClaimBatch<T>(claim),
             ClaimStatus.Closed => throw Channel.Closed("Claim"),
-            _ => throw new ChannelFullException($"{Channel} is full: {Channel.Layout.Capacity} of {Channel.Layout.Capacity} slots are in use."),
+            _ => throw Full(),
         };
 
     /// <summary>Claims up to <paramref name="most"/> slots if there is room for one now. Doesn't block.</summary>

@@ -6,7 +6,7 @@ using Psyne.Flow.Waiting;
 
 namespace Psyne.Flow.Channels;
 
-/// <summary>The one producer of a ring with one consumer: messages are built in the ring's own slots.</summary>
+/// <summary>The one producer of a ring with one consumer, or of a lane: messages are built in the ring's own slots.</summary>
 internal sealed unsafe class SpscRingWriter<T> : WriterCore where T : unmanaged
 {
     /// <summary>Messages a second from which on traffic is thick: a line to the consumer's core and back takes 50 to 250 ns.</summary>
@@ -17,12 +17,14 @@ internal sealed unsafe class SpscRingWriter<T> : WriterCore where T : unmanaged
     private long _publishedAtEnd;
     private long _pacedAt;
     private long _pacedTime;
+    private int _travels;
 
-    internal SpscRingWriter(ChannelCore channel, RingSlots<T> slots, SequenceRoom<HardwareAtomics> room) : base(channel)
+    internal SpscRingWriter(ChannelCore channel, RingSlots<T> slots, RingWords words) : base(channel)
     {
         _items = channel.Items.Gate;
+        Space = words.Space;
         Sampled = channel.Sampler is not null;
-        _producer = new PairedProducer<T, HardwareAtomics>(slots, room, channel.Layout.Capacity);
+        _producer = new PairedProducer<T, HardwareAtomics>(slots, new(words.Gating), channel.Layout.Capacity);
     }
 
     internal override long Published => Math.Max(_producer.Published, HardwareAtomics.LoadAcquire(ref _publishedAtEnd));
@@ -31,6 +33,9 @@ internal sealed unsafe class SpscRingWriter<T> : WriterCore where T : unmanaged
     internal override void BeforeFree() => HardwareAtomics.StoreRelease(ref _publishedAtEnd, _producer.Published);
 
     internal override int OpenClaims => _producer.OpenClaims;
+
+    // A claim shows as ended before its end has stored all there is to store; other threads may end those that travel.
+    internal override bool IsSettled => HardwareAtomics.LoadAcquire(ref _travels) == 0 && OpenClaims == 0; // SYNC: lane-settle (load)
 
     internal override bool HasRoom => _producer.HasRoom(1);
 
@@ -60,7 +65,7 @@ internal sealed unsafe class SpscRingWriter<T> : WriterCore where T : unmanaged
         if (slot != null)
             return ClaimStatus.Claimed;
         if (tells)
-            Channel.OnPublished();
+            Channel.OnPublished(this);
         return _items.IsClosed ? ClaimStatus.Closed : ClaimStatus.Full;
     }
 
@@ -68,6 +73,8 @@ internal sealed unsafe class SpscRingWriter<T> : WriterCore where T : unmanaged
     {
         var status = Begin(1, out var slot, out var ticket);
         claim = status == ClaimStatus.Claimed ? new SlotClaim(this, slot + RingSlots<T>.ValueOffset, ticket) : default;
+        if (travels && status == ClaimStatus.Claimed)
+            HardwareAtomics.StoreRelease(ref _travels, 1);
         return status;
     }
 
@@ -84,7 +91,19 @@ internal sealed unsafe class SpscRingWriter<T> : WriterCore where T : unmanaged
     internal override long Publish(long ticket)
     {
         PublishOne(ticket);
-        return _producer.Published - 1;
+        var position = _producer.Published - 1;
+        Arrive();
+        return position;
+    }
+
+    /// <summary>After the end of a claim that may have travelled: the last that its thread does to this ring.</summary>
+    private void Arrive()
+    {
+        if (HardwareAtomics.LoadAcquire(ref _travels) == 0)
+            return;
+        HardwareAtomics.StoreRelease(ref _travels, 0); // SYNC: lane-settle (store)
+        if (!_items.IsIdle)
+            Channel.OnPublished(this);
     }
 
     /// <summary>Publishes the message of a claim. The slot is found by the ticket: one value less to keep until then.</summary>
@@ -120,7 +139,7 @@ internal sealed unsafe class SpscRingWriter<T> : WriterCore where T : unmanaged
             _pacedTime = now;
         }
         if (!_items.IsIdle)
-            Channel.OnPublished();
+            Channel.OnPublished(this);
     }
 
     internal override bool Abort(long ticket)
@@ -129,7 +148,8 @@ internal sealed unsafe class SpscRingWriter<T> : WriterCore where T : unmanaged
         if (!PairedProducer<T, HardwareAtomics>.IsOpen(slot, ticket))
             return false;
         if (_producer.Abort(slot, _items))
-            Channel.OnPublished();
+            Channel.OnPublished(this);
+        Arrive();
         return true;
     }
 

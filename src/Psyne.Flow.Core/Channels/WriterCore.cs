@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Psyne.Flow.Waiting;
 
 namespace Psyne.Flow.Channels;
 
@@ -6,6 +7,9 @@ namespace Psyne.Flow.Channels;
 internal abstract unsafe class WriterCore(ChannelCore channel)
 {
     internal ChannelCore Channel { get; } = channel;
+
+    /// <summary>Where a claim waits for room.</summary>
+    internal WaitHub Space { get; init; } = channel.Space;
 
     /// <summary>Messages published so far. Exact once the gates are closed and no claim is open.</summary>
     internal abstract long Published { get; }
@@ -15,6 +19,9 @@ internal abstract unsafe class WriterCore(ChannelCore channel)
 
     /// <summary>Claims that are neither published nor aborted. Exact once the gates are closed.</summary>
     internal abstract int OpenClaims { get; }
+
+    /// <summary>No claim is open, and nobody is about to end one: another producer may go on from here. For who gave the end up.</summary>
+    internal virtual bool IsSettled => OpenClaims == 0;
 
     /// <summary>Whether a claim would find room now.</summary>
     internal abstract bool HasRoom { get; }
@@ -84,5 +91,5 @@ internal abstract unsafe class WriterCore(ChannelCore channel)
     [DoesNotReturn]
     protected void ThrowOverlapping() =>
         throw Channel.CountMisuse(new LeaseException(
-            $"{Channel} has one producer, and its claim is still open: publish or dispose it before the next claim."));
+            $"{Channel} has one producer{(Channel.Layout.Lanes > 0 ? " a lane" : "")}, and its claim is still open: publish or dispose it before the next claim."));
 }

@@ -7,7 +7,7 @@ namespace Psyne.Flow.Diagnostics;
 /// <param name="Name">Its name.</param>
 /// <param name="Mode">How many producers and consumers it has.</param>
 /// <param name="Message">What its messages are.</param>
-/// <param name="Capacity">Messages it holds.</param>
+/// <param name="Capacity">Messages it holds; with lanes, that each of them holds.</param>
 /// <param name="Count">Messages that wait.</param>
 /// <param name="Published">Messages published since it was made.</param>
 /// <param name="Producers">Open write ends.</param>
@@ -27,12 +27,15 @@ public sealed record ChannelStatistics(
     LatencySnapshot? Latency)
 {
     internal static ChannelStatistics Of(ChannelCore channel) => new(
-        channel.Id, channel.Name, channel.Mode, channel.Message, channel.Layout.Capacity, channel.Count, channel.Writer.Published,
-        channel.Producers, channel.Consumers, channel.HeldLeases, channel.Writer.OpenClaims, channel.Drops,
-        channel.Space.Waits, channel.Items.Waits, channel.Misuses, channel.Slab.Length, channel.IsClosed,
-        channel.Sampler?.Histogram.Snapshot());
+        channel.Id, channel.Name, channel.Mode, channel.Message, channel.Layout.Capacity, channel.Count, channel.Published,
+        channel.Producers, channel.Consumers, channel.HeldLeases, channel.OpenClaims, channel.Drops,
+        channel.SpaceWaits, channel.Items.Waits, channel.Misuses, channel.Slab.Length, channel.IsClosed,
+        channel.Sampler?.Histogram.Snapshot()) { Lanes = channel.Layout.Lanes };
+
+    /// <summary>Rings, one for each producer; 0 where all share one.</summary>
+    public int Lanes { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Name}: {Mode} of {Message}, {Count} of {Capacity} waiting, {Published} published, {HeldLeases} leased, {Drops} dropped";
+        $"{Name}: {Mode} of {Message}, {Count} of {Capacity}{(Lanes > 0 ? $" x {Lanes}" : "")} waiting, {Published} published, {HeldLeases} leased, {Drops} dropped";
 }

@@ -7,8 +7,12 @@ namespace Psyne.Flow.Rings;
 /// The read side of a ring for a consumer that sees every message: the only one of an SPSC or MPSC channel, or one of a
 /// broadcast's. It takes in order and releases in any order, without a locked instruction.
 /// </summary>
-/// <remarks>One thread at a time calls it. <c>gating</c> lies on the slab and is all that producers see of it.</remarks>
-internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long* gating)
+/// <remarks>
+/// One thread at a time calls it. <c>gating</c> lies on the slab and is all that producers see of it. With <c>inRuns</c>
+/// it takes only what <see cref="Look"/> found, and then nothing until the next one: so that a consumer of several rings
+/// turns from one to the next, however fast messages come.
+/// </remarks>
+internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long* gating, bool inRuns = false)
     where T : unmanaged
     where TAtomics : struct, IAtomics
 {
@@ -43,6 +47,8 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
         position = TAtomics.LoadPlain(in Cursor.Taken);
         if (position >= TAtomics.LoadPlain(in Cursor.Known))
         {
+            if (inRuns)
+                return false;
             // The word of a run's first slot is the run's end; what a lap before left there is at most this position.
             var end = TAtomics.LoadAcquire(ref Slots.Word(position)); // SYNC: slot-publish (load)
             if (end <= position)
@@ -72,6 +78,24 @@ internal unsafe struct SequentialConsumer<T, TAtomics>(RingSlots<T> slots, long*
     /// <summary>Looks how far the messages go from here, from run to run.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int LookForRun(long position, int most, bool oneProducer)
+    {
+        if (inRuns)
+            return (int)Math.Max(0, Math.Min(most, TAtomics.LoadPlain(in Cursor.Known) - position));
+        return FindRun(position, most, oneProducer);
+    }
+
+    /// <summary>
+    /// Looks for a run of up to <paramref name="most"/> messages to take; longer only by what was published at once. With
+    /// one producer.
+    /// </summary>
+    /// <returns>Whether there is one.</returns>
+    internal bool Look(int most)
+    {
+        var position = TAtomics.LoadPlain(in Cursor.Taken);
+        return FindRun(position, Slots.Contiguous(position, most), oneProducer: true) > 0;
+    }
+
+    private int FindRun(long position, int most, bool oneProducer)
     {
         var last = position + most - 1;
         long end;

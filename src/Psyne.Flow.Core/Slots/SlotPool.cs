@@ -60,7 +60,7 @@ internal sealed unsafe class SlotPool : LeaseOwner
         if (SlotWord.Share(claim) != SlotWord.ClaimShare || !_table.Release(claim, out var last))
             return false;
         if (last && !_space.IsIdle)
-            Channel.OnReleased();
+            Channel.OnReleased(Channel.Space);
         return true;
     }
 
@@ -108,7 +108,7 @@ internal sealed unsafe class SlotPool : LeaseOwner
     internal void AfterRelease()
     {
         if (!_space.IsIdle)
-            Channel.OnReleased();
+            Channel.OnReleased(Channel.Space);
     }
 
     internal override void Release(long first, int count) => Release(first);

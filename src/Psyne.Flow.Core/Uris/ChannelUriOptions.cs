@@ -4,7 +4,7 @@ namespace Psyne.Flow.Uris;
 internal static class ChannelUriOptions
 {
     private static readonly string[] s_names =
-        ["mode", "capacity", "bytes", "full", "patience", "recovery", "idle", "backing", "sizefactor", "hugepages", "readers", "sampling", "trackleases", "frame"];
+        ["mode", "capacity", "bytes", "full", "patience", "recovery", "idle", "backing", "sizefactor", "hugepages", "readers", "lanes", "sampling", "trackleases", "frame"];
 
     private enum Idle
     {
@@ -45,6 +45,8 @@ internal static class ChannelUriOptions
                 options = options with { HugePages = huge };
             if (uri.GetCapacity("readers") is { } readers)
                 options = options with { Readers = readers };
+            if (uri.GetCapacity("lanes") is { } lanes)
+                options = options with { Lanes = lanes };
             if (uri.GetCapacity("sampling") is { } sampling)
                 options = options with { LatencySampling = sampling };
             if (uri.GetBool("trackleases") is { } track)

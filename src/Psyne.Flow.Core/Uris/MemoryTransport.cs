@@ -44,6 +44,8 @@ internal sealed class MemoryTransport : ChannelTransport
         var asked = ChannelUriOptions.Apply(request.Uri);
         if (request.Uri.GetCapacity() is { } capacity && capacity != core.Options.Capacity)
             throw new ChannelUriException($"'{request.Uri}' was opened with a capacity of {capacity}, but the channel is there and was made with {core.Options.Capacity}.");
+        if (request.Uri.GetCapacity("lanes") is { } lanes && lanes != core.Options.Lanes)
+            throw new ChannelUriException($"'{request.Uri}' was opened with {lanes} lanes, but the channel is there and was made with {core.Options.Lanes}.");
         if (request.Uri.Options.ContainsKey("full") && asked.FullMode != core.Options.FullMode)
             throw new ChannelUriException($"'{request.Uri}' was opened with full={asked.FullMode}, but the channel is there and has {core.Options.FullMode}.");
     }

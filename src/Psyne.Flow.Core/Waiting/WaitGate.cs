@@ -92,16 +92,25 @@ internal readonly unsafe struct WaitGate<TAtomics>(byte* gate)
     /// <summary>Closes the gate for good and makes every running claim or take see it. False when it was closed before.</summary>
     internal bool Close()
     {
+        if (!Shut())
+            return false;
+        TAtomics.ProcessWideBarrier(); // SYNC: gate-close (store)
+        TAtomics.Add(ref Control, Sealed); // SYNC: gate-seal (store)
+        return true;
+    }
+
+    /// <summary>
+    /// The first half of <see cref="Close"/>, for one of several gates that close together: a process-wide barrier has to
+    /// follow, and may serve all of them. False when the gate was closed before.
+    /// </summary>
+    internal bool Shut()
+    {
         var seen = TAtomics.LoadAcquire(ref Control);
         while ((seen & Closed) == 0)
         {
             var was = TAtomics.CompareExchange(ref Control, seen | Closed, seen);
             if (was == seen)
-            {
-                TAtomics.ProcessWideBarrier(); // SYNC: gate-close (store)
-                TAtomics.Add(ref Control, Sealed); // SYNC: gate-seal (store)
                 return true;
-            }
             seen = was;
         }
         return false;

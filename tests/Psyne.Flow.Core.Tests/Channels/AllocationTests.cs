@@ -42,6 +42,11 @@ public sealed class AllocationTests
     public void Values_Small_AllocateNothing(ChannelMode mode) => Values<long>(mode);
 
     [Theory]
+    [InlineData(ChannelMode.Mpsc)]
+    [InlineData(ChannelMode.Mpmc)]
+    public void Values_OfALane_AllocateNothing(ChannelMode mode) => Values<long>(mode, lanes: 3);
+
+    [Theory]
     [MemberData(nameof(Modes))]
     public void Values_OfTheRing_AllocateNothing(ChannelMode mode) => Values<Words6>(mode);
 
@@ -89,9 +94,9 @@ public sealed class AllocationTests
         });
     }
 
-    private static void Values<T>(ChannelMode mode) where T : unmanaged
+    private static void Values<T>(ChannelMode mode, int lanes = 0) where T : unmanaged
     {
-        using var channel = SlabChannel.Create<T>(mode, Options);
+        using var channel = SlabChannel.Create<T>(mode, Options with { Lanes = lanes });
         var (reader, writer) = (channel.Reader, channel.Writer);
         NoneOnThisThread(number =>
         {

@@ -165,7 +165,7 @@ public abstract partial class ChannelContract
         });
         Fill(channel);
         var write = Hang.Start(() => channel.Writer.Write(2));
-        Hang.UntilWaiting(channel.Core.Space);
+        Hang.UntilWaiting(channel.Space);
         Assert.Equal(0, channel.Reader.Next());
         await write.Guard();
         Assert.Equal([1, 2], channel.Reader.Drain());

@@ -68,7 +68,7 @@ public abstract partial class ChannelContract
         for (var i = 2; i < 7; i++)
         {
             var write = Hang.Start(() => channel.Writer.Write(i));
-            Hang.UntilWaiting(channel.Core.Space);
+            Hang.UntilWaiting(channel.Space);
             Assert.Equal(i - 2, channel.Reader.Next());
             await write.Guard();
         }
@@ -103,7 +103,7 @@ public abstract partial class ChannelContract
         {
             using var cancel = new CancellationTokenSource();
             var write = Hang.Start(() => channel.Writer.Write(99, cancel.Token));
-            Hang.UntilWaiting(channel.Core.Space);
+            Hang.UntilWaiting(channel.Space);
             await cancel.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => write.Guard());
         }
@@ -155,7 +155,7 @@ public abstract partial class ChannelContract
             Assert.True(await wait.Guard());
             Assert.True(channel.Writer.TryWrite(4 + i));
         }
-        Assert.False(channel.Core.Space.Gate.HasWaiters);
+        Assert.False(channel.Space.Gate.HasWaiters);
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public abstract partial class ChannelContract
         var room = channel.Writer.End.WaitToClaimAsync(stop.Token).AsTask();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => room.Guard());
-        Assert.False(channel.Core.Space.Gate.HasWaiters);
+        Assert.False(channel.Space.Gate.HasWaiters);
         Assert.Equal(4, channel.Reader.Drain().Count);
     }
 

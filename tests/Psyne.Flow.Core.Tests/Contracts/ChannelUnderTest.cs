@@ -1,4 +1,5 @@
 using Psyne.Flow.Channels;
+using Psyne.Flow.Waiting;
 
 namespace Psyne.Flow.Tests.Contracts;
 
@@ -8,6 +9,9 @@ internal abstract class ChannelUnderTest : IDisposable
     internal abstract SlabChannel Channel { get; }
 
     internal ChannelCore Core => Channel.Core;
+
+    /// <summary>Where the channel's own writer waits for room.</summary>
+    internal WaitHub Space => Writer.End.Core.Space;
 
     internal abstract WriteEnd Writer { get; }
 

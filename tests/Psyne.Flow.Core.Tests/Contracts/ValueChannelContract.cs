@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Psyne.Flow.Tests.Contracts;
 
 /// <summary>What channels of fixed-size messages do on top: batches, callbacks, and claims that stay on their thread.</summary>
-public abstract class ValueChannelContract<T>(ChannelMode mode, MessageKind kind, SlabBacking backing) : ChannelContract(mode, kind, backing)
+public abstract class ValueChannelContract<T>(ChannelMode mode, MessageKind kind, SlabBacking backing, int lanes = 0) : ChannelContract(mode, kind, backing, lanes)
     where T : unmanaged
 {
     private (ChannelUnderTest, SlabChannel<T>) OpenTyped(int capacity = 4, FullMode fullMode = FullMode.Wait)
@@ -378,7 +378,7 @@ public abstract class ValueChannelContract<T>(ChannelMode mode, MessageKind kind
                 Put(ref batch[0], 7);
                 batch.Publish();
             });
-            Hang.UntilWaiting(channel.Core.Space);
+            Hang.UntilWaiting(channel.Space);
             channel.Reader.Next();
             await claim.Guard();
             Assert.Equal([501, 7], channel.Reader.Drain());

@@ -168,6 +168,29 @@ public sealed class ChannelGuide
     }
 
     [Fact]
+    public async Task Lanes_AsInTheGuide_CarryAllOfEach()
+    {
+        float sum = 0;
+        // doc: lanes
+        using var channel = SlabChannel.CreateMpsc<Reading>(new SlabChannelOptions { Lanes = 4, Capacity = 1024 });
+
+        var producers = Enumerable.Range(0, 4).Select(sensor => Task.Run(() =>
+        {
+            using var writer = channel.OpenWriter();        // a ring of its own; a fifth end would be refused
+            for (int i = 0; i < 1000; i++)
+                writer.Publish(new Reading { Sensor = sensor, Celsius = 20 });
+        })).ToArray();
+        var ending = Task.WhenAll(producers).ContinueWith(_ => channel.Complete());
+
+        foreach (var lease in channel.Reader.TakeAll())     // each sensor's readings in order, the sensors' in any
+            using (lease)
+                sum += lease.Value.Celsius;
+        // end
+        await ending;
+        Assert.Equal(4 * 1000 * 20, sum);
+    }
+
+    [Fact]
     public void Broadcast_AsInTheGuide_ShowsAllToAll()
     {
         // doc: broadcast

@@ -32,7 +32,7 @@ public sealed class FSharpFaceTests : IDisposable
     public void Options_Chain()
     {
         var options = Channel.withCapacity(4, Channel.withName("c#", Channel.withIdle(IdleStrategy.Park, Channel.defaults)));
-        options = Channel.withCapacityBytes(0, Channel.withReaders(2, Channel.withSizeFactor(-1, options)));
+        options = Channel.withCapacityBytes(0, Channel.withReaders(2, Channel.withLanes(0, Channel.withSizeFactor(-1, options))));
         options = Channel.withBacking(SlabBacking.PinnedArray, Channel.withHugePages(Channel.withLatencySampling(1, options)));
         options = Channel.withFullMode(FullMode.Wait, Channel.dropOldest(Channel.dropNewest(Channel.failWhenFull(options))));
 

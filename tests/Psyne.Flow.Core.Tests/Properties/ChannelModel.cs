@@ -19,10 +19,10 @@ internal sealed class ChannelModel : IDisposable
     private long _published;
     private bool _completed;
 
-    internal ChannelModel(ChannelMode mode, MessageKind kind, int capacity)
+    internal ChannelModel(ChannelMode mode, MessageKind kind, int capacity, int lanes = 0)
     {
-        _channel = ChannelUnderTest.Create(mode, kind, new SlabChannelOptions { Capacity = capacity });
-        _inPlace = mode is ChannelMode.Spsc or ChannelMode.Spmc && !_channel.Channel.IsPooled;
+        _channel = ChannelUnderTest.Create(mode, kind, new SlabChannelOptions { Capacity = capacity, Lanes = lanes });
+        _inPlace = (lanes > 0 || mode is ChannelMode.Spsc or ChannelMode.Spmc) && !_channel.Channel.IsPooled;
         _batches = kind is MessageKind.Long or MessageKind.Bytes200 or MessageKind.Bytes1000;
         _ = (_channel.Reader, _channel.Writer);
     }

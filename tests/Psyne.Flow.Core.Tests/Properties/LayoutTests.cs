@@ -165,6 +165,28 @@ public sealed unsafe class LayoutTests
         Assert.InRange(ChannelLayout.BatchCreditOffset, ChannelLayout.SharedGatingOffset + 8, ChannelLayout.HeadOffset - 8);
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 4)]
+    [InlineData(64, 64)]
+    [InlineData(2, 1 << 12)]
+    public void Lanes_LieApart(int lanes, int capacity)
+    {
+        Assert.Equal((0, 128, 256, 384), (ChannelLayout.LaneHeadOffset, ChannelLayout.LaneGatingOffset, ChannelLayout.LaneSpaceGateOffset, ChannelLayout.LaneStride));
+        Assert.True(ChannelLayout.LanesOffset + 8 <= ChannelLayout.HeaderSize);
+        using var channel = SlabChannel.CreateMpsc<long>(new() { Lanes = lanes, Capacity = capacity });
+        var layout = channel.Core.Layout;
+        Assert.Equal(lanes, *(long*)(channel.Slab.Base + 64));
+        Assert.Equal(capacity, *(long*)(channel.Slab.Base + 40));
+        Assert.Equal(ChannelLayout.ReadersOffset + 384 * lanes, layout.KeptLength);
+        Assert.True(layout.RingOffset >= layout.KeptLength);
+        Assert.Equal((0, 0), (layout.RingOffset % 128, layout.LaneRingStride % 128));
+        Assert.NotEqual(0, layout.LaneRingStride % 4096);
+        Assert.True(layout.LaneRingStride >= 16L * layout.RingCapacity);
+        Assert.True(layout.Length >= layout.RingOffset + lanes * layout.LaneRingStride);
+        Assert.Equal((long)lanes * capacity, layout.TotalCapacity);
+    }
+
     private sealed record Asked(ChannelMode Mode, bool Pooled, int Capacity, int Readers, int Payload, long CapacityBytes);
 
     [Fact]

@@ -32,7 +32,18 @@ public sealed class ChannelStressTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task Traffic_OfManyThreads_IsExact(ChannelMode mode, MessageKind kind)
+    public Task Traffic_OfManyThreads_IsExact(ChannelMode mode, MessageKind kind) => Run(mode, kind, lanes: false);
+
+    [Theory]
+    [InlineData(ChannelMode.Mpsc, MessageKind.Long)]
+    [InlineData(ChannelMode.Mpsc, MessageKind.Bytes48)]
+    [InlineData(ChannelMode.Mpsc, MessageKind.Bytes200)]
+    [InlineData(ChannelMode.Mpmc, MessageKind.Long)]
+    [InlineData(ChannelMode.Mpmc, MessageKind.Bytes48)]
+    [InlineData(ChannelMode.Mpmc, MessageKind.Bytes200)]
+    public Task Traffic_InFourLanes_IsExact(ChannelMode mode, MessageKind kind) => Run(mode, kind, lanes: true);
+
+    private static async Task Run(ChannelMode mode, MessageKind kind, bool lanes)
     {
         var seconds = Number("PSYNE_STRESS_SECONDS");
         var once = Number("PSYNE_STRESS_SEED");
@@ -41,6 +52,8 @@ public sealed class ChannelStressTests
         for (var round = 0; seconds is { } limit ? Stopwatch.GetElapsedTime(start).TotalSeconds < limit : round < 4; round++)
         {
             var plan = Plan(mode, kind, seed + round, seconds is null ? 1 : 10);
+            if (lanes)
+                plan = plan with { Lanes = 4, Producers = 4, Consumers = mode == ChannelMode.Mpsc ? 1 : 4 };
             TestContext.Current.TestOutputHelper?.WriteLine(plan.ToString());
             try
             {

@@ -16,6 +16,7 @@ internal sealed class StressRun(StressPlan plan)
         Capacity = plan.Capacity,
         Backing = plan.Backing,
         Idle = plan.Idle,
+        Lanes = plan.Lanes,
     });
 
     private readonly ConcurrentQueue<HeldLease> _handedOn = new();
@@ -107,7 +108,7 @@ internal sealed class StressRun(StressPlan plan)
         _published.Enqueue(producer);
     }
 
-    private bool InPlace => plan.Mode is ChannelMode.Spsc or ChannelMode.Spmc && !_channel.Channel.IsPooled;
+    private bool InPlace => (plan.Lanes > 0 || plan.Mode is ChannelMode.Spsc or ChannelMode.Spmc) && !_channel.Channel.IsPooled;
 
     private List<long> Consume(ReadEnd reader, Random random)
     {
@@ -212,4 +213,4 @@ internal sealed class StressRun(StressPlan plan)
 
 /// <summary>What a run is made of; printed with a failure.</summary>
 internal sealed record StressPlan(
-    ChannelMode Mode, MessageKind Kind, SlabBacking Backing, int Producers, int Consumers, int Capacity, IdleStrategy Idle, int Messages, int Seed);
+    ChannelMode Mode, MessageKind Kind, SlabBacking Backing, int Producers, int Consumers, int Capacity, IdleStrategy Idle, int Messages, int Seed, int Lanes = 0);

@@ -22,6 +22,7 @@ public sealed class OpenOptionTests
         }, full);
         var large = Of("other-options", "mode=broadcast&idle=park&sizefactor=1&hugepages=false&readers=3&trackleases=false");
         Assert.Equal(new SlabChannelOptions { Name = "other-options", Idle = IdleStrategy.Park, SizeFactor = 1, Readers = 3 }, large);
+        Assert.Equal(new SlabChannelOptions { Name = "laned", Lanes = 5 }, Of("laned", "mode=mpmc&lanes=5"));
         Assert.Equal(IdleStrategy.Balanced, Of("balanced", "idle=balanced").Idle);
     }
 
@@ -44,6 +45,25 @@ public sealed class OpenOptionTests
     }
 
     [Fact]
+    public void Open_MoreLanesThanThereCanBe_NamesTheBound() => Assert.Contains("Lanes 65 is outside 0 to 64",
+        Assert.Throws<ChannelUriException>(() => SlabChannel.Open<long>("memory://out-of-bounds?mode=mpsc&lanes=65")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Open_LanesByName_AreEachHandlesOwn()
+    {
+        using var first = SlabChannel.Open<long>("memory://lanes-by-name?mode=mpsc&lanes=2");
+        using var second = SlabChannel.Open<long>("memory://lanes-by-name");
+        first.Writer.Publish(1);
+        second.Writer.Publish(2);
+        using (var third = SlabChannel.Open<long>("memory://lanes-by-name"))
+            Assert.Throws<ChannelRoleException>(() => third.Writer);
+        second.Dispose();
+        using var fourth = SlabChannel.Open<long>("memory://lanes-by-name");
+        fourth.Writer.Publish(3);
+        Assert.Equal(3, first.Count);
+    }
+
+    [Fact]
     public void OpenFrames_LargerThanAnArray_NamesTheBound() => Assert.Contains("3221225472 bytes; the most is 2147483647",
         Assert.Throws<ChannelUriException>(() => SlabChannel.OpenFrames("memory://large?frame=3GiB")).Message, StringComparison.Ordinal);
 
@@ -55,6 +75,7 @@ public sealed class OpenOptionTests
         Refuse(() => SlabChannel.Open<long>("memory://there?mode=spsc"), "Spsc", "Mpsc");
         Refuse(() => SlabChannel.Open<long>("memory://there?capacity=16"), "16", "8");
         Refuse(() => SlabChannel.Open<long>("memory://there?full=dropnewest"), "DropNewest", "Fail");
+        Refuse(() => SlabChannel.Open<long>("memory://there?lanes=3"), "3 lanes", "made with 0");
         using var same = SlabChannel.Open<long>("memory://there?mode=mpsc&capacity=8&full=fail");
         Assert.Equal(channel.Statistics.Id, same.Statistics.Id);
 

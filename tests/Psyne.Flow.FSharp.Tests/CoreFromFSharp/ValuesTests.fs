@@ -26,6 +26,16 @@ let tests =
             Expect.isFalse created.Slab.IsDisposed "slab"
             Expect.isFalse created.Completion.IsCompleted "completion")
 
+        testCase "Lanes_AreEachProducersOwn" (fun () ->
+            use channel = SlabChannel.CreateMpsc<int>(SlabChannelOptions(Capacity = 4, Lanes = 2))
+            use other = channel.OpenWriter()
+            let value = 5
+            channel.Writer.Publish &value
+            other.Publish &value
+            Expect.equal (channel.Lanes, channel.Statistics.Lanes, channel.Count) (2, 2, 2L) "two lanes"
+            Expect.isTrue (channel.Lanes <= SlabChannelOptions.MaximumLanes) "bound"
+            Expect.throwsT<ChannelRoleException> (fun () -> channel.OpenWriter() |> ignore) "a third")
+
         testCase "Open_JoinsByName" (fun () ->
             use first = SlabChannel.Open<int> "memory://fs-values?mode=mpsc&capacity=8"
             use second = SlabChannel.Open<int> "memory://fs-values"
@@ -193,12 +203,13 @@ let tests =
                     HugePages = false,
                     Name = "options",
                     Readers = 2,
+                    Lanes = 3,
                     LatencySampling = 1,
                     TrackLeases = true
                 )
 
             Expect.equal (options.Capacity, options.CapacityBytes, options.FullMode, options.Adaptive) (2, 64L, FullMode.Adaptive, policy) "a"
             Expect.equal (options.Idle, options.Backing, options.SizeFactor) (idle, SlabBacking.PinnedArray, -1) "b"
-            Expect.equal (options.HugePages, options.Name, options.Readers) (false, "options", 2) "c"
+            Expect.equal (options.HugePages, options.Name, options.Readers, options.Lanes) (false, "options", 2, 3) "c"
             Expect.equal (options.LatencySampling, options.TrackLeases) (1, true) "d")
     ]

@@ -52,6 +52,15 @@ internal abstract unsafe class ClosingChannel<TAtomics>(ModelMemory memory, int 
 
     protected abstract bool HasMessage { get; }
 
+    /// <summary>Where a producer waits for room: with lanes, at its own gate.</summary>
+    protected virtual WaitGate<TAtomics> SpaceOf(int producer) => Space;
+
+    protected virtual bool HasRoomFor(int producer) => HasRoom;
+
+    protected virtual void CloseSpace() => Space.Close();
+
+    protected virtual void WakeSpace() => Wake(Space);
+
     protected abstract bool TryClaim(int producer, out long ticket, out bool closed);
 
     /// <summary>Writes the message, publishes it and ends the claim; <see cref="OnPublished"/> where the gate isn't idle.</summary>
@@ -77,7 +86,7 @@ internal abstract unsafe class ClosingChannel<TAtomics>(ModelMemory memory, int 
             }
             else
             {
-                Wait(Space, static channel => channel.HasRoom || channel.Items.IsClosed);
+                Wait(SpaceOf(producer), channel => channel.HasRoomFor(producer) || channel.Items.IsClosed);
             }
         }
     }
@@ -116,7 +125,7 @@ internal abstract unsafe class ClosingChannel<TAtomics>(ModelMemory memory, int 
     public void Close()
     {
         Items.Close();
-        Space.Close();
+        CloseSpace();
         TryFinish();
         WakeAll();
     }
@@ -142,9 +151,11 @@ internal abstract unsafe class ClosingChannel<TAtomics>(ModelMemory memory, int 
         }
     }
 
-    protected void OnReleased()
+    protected void OnReleased() => OnReleased(Space);
+
+    protected void OnReleased(WaitGate<TAtomics> space)
     {
-        Wake(Space);
+        Wake(space);
         if (Items.IsClosed)
         {
             TryFinish();
@@ -164,10 +175,10 @@ internal abstract unsafe class ClosingChannel<TAtomics>(ModelMemory memory, int 
     private void WakeAll()
     {
         Wake(Items);
-        Wake(Space);
+        WakeSpace();
     }
 
-    private static void Wake(WaitGate<TAtomics> gate)
+    protected static void Wake(WaitGate<TAtomics> gate)
     {
         if (gate.HasWaiters)
         {

@@ -17,6 +17,12 @@ internal static class PsyneSubjects
             _ => () => new PsyneTensorTraffic(shape),
         };
         yield return new SubjectSpec("psyne", Role.Psyne, () => new TrafficSubject(traffic(), shape));
+        if (HasLanes(shape))
+        {
+            yield return new SubjectSpec("psyne-lanes", Role.Psyne, () => new TrafficSubject(shape.Bytes == 8
+                ? new PsyneValueTraffic<Message8>(shape, lanes: true)
+                : new PsyneValueTraffic<Message64>(shape, lanes: true), shape), "a lane for each producer");
+        }
     }
 
     /// <summary>For latency cases: two SPSC channels, spinning or parked.</summary>
@@ -24,6 +30,9 @@ internal static class PsyneSubjects
     {
         yield return new SubjectSpec("psyne", Role.Psyne, () => new EchoSubject(arrival => new PsyneEcho(arrival, parked), parked));
     }
+
+    /// <summary>Whether a second subject runs, with a ring for each producer.</summary>
+    internal static bool HasLanes(Shape shape) => shape.IsSmall && shape.Threads.Producers > 1;
 
     internal static ChannelMode ModeOf(Topology threads) => threads switch
     {

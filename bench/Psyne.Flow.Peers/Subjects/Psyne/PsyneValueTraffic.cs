@@ -4,31 +4,36 @@ using Psyne.Flow.Peers.Work;
 namespace Psyne.Flow.Peers.Subjects.Psyne;
 
 /// <summary>Small messages: claimed, built in place and published; taken, read in place and disposed. One at a time or in batches.</summary>
-internal sealed class PsyneValueTraffic<T>(Shape shape) : ITraffic
+/// <param name="shape">What is moved.</param>
+/// <param name="lanes">Whether each producer has a lane of its own, and each consumer an end.</param>
+internal sealed class PsyneValueTraffic<T>(Shape shape, bool lanes = false) : ITraffic
     where T : unmanaged, IMessage<T>
 {
     private const int MostAtOnce = 4096;
 
     private SlabChannel<T> channel = null!;
-    private SlabWriter<T> writer = null!;
-    private SlabReader<T> reader = null!;
+    private SlabWriter<T>[] writers = [];
+    private SlabReader<T>[] readers = [];
 
     public void Begin(long messages)
     {
-        channel = SlabChannel.Create<T>(PsyneSubjects.ModeOf(shape.Threads), new SlabChannelOptions { Capacity = shape.Capacity });
-        writer = channel.Writer;
-        reader = channel.Reader;
+        var (producers, consumers) = shape.Threads;
+        channel = SlabChannel.Create<T>(PsyneSubjects.ModeOf(shape.Threads), lanes
+            ? new SlabChannelOptions { Capacity = shape.Capacity / producers, Lanes = producers }
+            : new SlabChannelOptions { Capacity = shape.Capacity });
+        writers = [.. Enumerable.Range(0, producers).Select(_ => lanes ? channel.OpenWriter() : channel.Writer)];
+        readers = [.. Enumerable.Range(0, consumers).Select(_ => lanes && consumers > 1 ? channel.OpenReader() : channel.Reader)];
     }
 
     public void Write(int producer, ulong first, int count)
     {
         if (shape.Batch)
         {
-            WriteBatches(Stamp.Of(producer, first), count);
+            WriteBatches(writers[producer], Stamp.Of(producer, first), count);
             return;
         }
 
-        var to = writer;
+        var to = writers[producer];
         var stamp = Stamp.Of(producer, first);
         for (var end = stamp + (ulong)count; stamp != end; stamp++)
         {
@@ -39,7 +44,7 @@ internal sealed class PsyneValueTraffic<T>(Shape shape) : ITraffic
         }
     }
 
-    private void WriteBatches(ulong stamp, int count)
+    private void WriteBatches(SlabWriter<T> writer, ulong stamp, int count)
     {
         while (count > 0)
         {
@@ -58,14 +63,14 @@ internal sealed class PsyneValueTraffic<T>(Shape shape) : ITraffic
 
     public bool Read(int consumer, ref Tally tally)
     {
-        var taken = shape.Batch ? ReadBatches(ref tally) : ReadSingly(ref tally);
+        var reader = readers[consumer];
+        var taken = shape.Batch ? ReadBatches(reader, ref tally) : ReadSingly(reader, ref tally);
         return taken == MostAtOnce || reader.WaitToTake(Timeout.InfiniteTimeSpan);
     }
 
-    private int ReadSingly(ref Tally tally)
+    private static int ReadSingly(SlabReader<T> from, ref Tally tally)
     {
         var local = tally;
-        var from = reader;
         var count = 0;
         for (; count < MostAtOnce && from.TryTake(out var lease); count++)
         {
@@ -79,7 +84,7 @@ internal sealed class PsyneValueTraffic<T>(Shape shape) : ITraffic
         return count;
     }
 
-    private int ReadBatches(ref Tally tally)
+    private int ReadBatches(SlabReader<T> reader, ref Tally tally)
     {
         var local = tally;
         var count = 0;

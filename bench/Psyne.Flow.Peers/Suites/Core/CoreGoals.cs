@@ -1,4 +1,5 @@
 using Psyne.Flow.Peers.Model;
+using Psyne.Flow.Peers.Subjects.Psyne;
 using Psyne.Flow.Peers.Work;
 
 namespace Psyne.Flow.Peers.Suites.Core;
@@ -30,8 +31,12 @@ internal static class CoreGoals
             NoAllocation,
         ],
         { Threads: (1, 1) } => [NoAllocation],
-        _ => [Goal.TimesBestPeer(3, ">= 3x the better of Channels and BufferBlock", "channel", "tpl-buffer"), NoAllocation],
+        _ => [Goal.TimesBestPeer(3, PeersGoal(shape), "channel", "tpl-buffer"), NoAllocation],
     };
+
+    /// <summary>Judged on the better of Psyne.Flow's subjects, where there are two.</summary>
+    internal static string PeersGoal(Shape shape) =>
+        ">= 3x the better of Channels and BufferBlock" + (PsyneSubjects.HasLanes(shape) ? ", by the better of psyne and psyne-lanes" : "");
 
     public static IReadOnlyList<Goal> Latency(bool parked) => parked
         ? [Goal.TimesLimit(1.3, "p50 <= 1.3x the futex ping-pong"), NoAllocation]
