@@ -1,4 +1,5 @@
 using Psyne.Flow.Peers.Model;
+using Psyne.Flow.Peers.Suites.Blocks;
 using Psyne.Flow.Peers.Suites.Core;
 
 namespace Psyne.Flow.Peers.Suites;
@@ -11,6 +12,7 @@ internal static class Catalogue
     public static readonly IReadOnlyList<Suite> Suites =
     [
         new Suite("core", "channels in one process: throughput, touched bytes, latency", CoreSuite.Cases),
+        new Suite("blocks", "dataflow blocks: pipelines, fan-out, join, batch", BlocksSuite.Cases),
     ];
 
     /// <summary>What --suite accepts.</summary>

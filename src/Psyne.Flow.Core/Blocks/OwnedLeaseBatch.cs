@@ -2,7 +2,7 @@ using Psyne.Flow.Blocks;
 
 namespace Psyne.Flow;
 
-/// <summary>Several messages that a batch block put together; they lie where they were written, and are given back together.</summary>
+/// <summary>Several messages that a batch block put together; large ones where they were written, small ones side by side; they are given back together.</summary>
 /// <remarks>16 bytes; may live on the heap and cross an <c>await</c>. Copies are the same batch: dispose one of them, once.</remarks>
 /// <example><code>
 /// var train = new ActionBlock&lt;OwnedLeaseBatch&lt;Sample&gt;&gt;(batch =>
@@ -36,11 +36,12 @@ public readonly record struct OwnedLeaseBatch<T> : IDisposable where T : unmanag
     /// <param name="index">0 to <see cref="Count"/> - 1, oldest first.</param>
     /// <exception cref="ArgumentOutOfRangeException">The index is outside the batch.</exception>
     /// <exception cref="LeaseException">The batch was disposed.</exception>
-    public ref readonly T this[int index] => ref Record.Lease(index).Value;
+    public ref readonly T this[int index] => ref Record.At(index);
 
     /// <summary>One of the messages as a lease of its own, to be disposed apart from the batch.</summary>
     /// <inheritdoc cref="this[int]" path="/exception"/>
-    public Lease<T> Retain(int index) => Record.Lease(index).Retain();
+    /// <exception cref="ChannelFullException">All slots for copies of small messages are leased.</exception>
+    public Lease<T> Retain(int index) => Record.Retain(index);
 
     /// <summary>Gives all the slots back.</summary>
     /// <exception cref="LeaseException">The batch was disposed before.</exception>

@@ -4,9 +4,12 @@ using System.Threading.Tasks.Dataflow;
 namespace Psyne.Flow.Blocks;
 
 /// <summary>Puts messages together into batches: by count, by bytes, when asked, or when the oldest has waited long enough.</summary>
+#pragma warning disable CA1001 // the block's end disposes its memory and timer
 internal sealed class BatchCore<T> : SerialCore<T> where T : unmanaged
+#pragma warning restore CA1001
 {
-    private readonly BatchRecords<T> _records = new();
+    private readonly BatchRecords<T> _records;
+    private readonly BlockSlab<T> _runs;
     private readonly long _size;
     private readonly TimeSpan _delay;
     private readonly ITimer? _timer;
@@ -14,6 +17,8 @@ internal sealed class BatchCore<T> : SerialCore<T> where T : unmanaged
 
     // Under the lock of values.
     private BatchRecord<T>? _open;
+    private long _claim;
+    private int _filled;
     private bool _due;
     private long _batches;
 
@@ -22,6 +27,8 @@ internal sealed class BatchCore<T> : SerialCore<T> where T : unmanaged
         : base(owner, SlabQueue<T>.Create(settings, slab), settings, completion)
     {
         _size = Math.Min(size, batching.MaxBytes == DataflowBlockOptions.Unbounded ? size : Math.Max(1, batching.MaxBytes / Unsafe.SizeOf<T>()));
+        _records = new BatchRecords<T>(slab);
+        _runs = new BlockSlab<T>(settings, completion, (int)_size);
         _delay = batching.MaxDelay;
         _batches = settings.Groups;
         Source = new SlabSourceCore<OwnedLeaseBatch<T>>(owner, new HandleQueue<OwnedLeaseBatch<T>>(), settings, completion, new Lock(), OnBatchesLeft, Fail);
@@ -54,32 +61,53 @@ internal sealed class BatchCore<T> : SerialCore<T> where T : unmanaged
     {
         stalls = false;
         var index = 0;
-        for (; index < count && GoesOn(); index++)
+        while (index < count && GoesOn())
         {
             if (_batches == 0)
             {
                 Messages.EndIn(index);
                 OnLeft(1);
-                End(index);
+                End(index++);
                 continue;
             }
-            if (!Messages.TryTakeIn(index, out var lease))
+            if (_open is null && !TryOpen())
             {
-                Messages.WhenPeekable(Wake);
                 stalls = true;
                 break;
             }
-            if (_open is null)
+            if (Messages is ValueQueue<T> values)
+                index += Fill(values.Run(built: false, count)[index..]);
+            else
             {
-                _open = _records.Rent();
-                _timer?.Change(_delay, Timeout.InfiniteTimeSpan);
+                Messages.TryTakeIn(index++, out var lease);
+                _open!.Add(lease);
             }
-            _open.Add(lease);
-            if (_open.Count >= _size)
+            End(index - 1);
+            if ((SlabQueue<T>.IsByValue ? _filled : _open!.Count) >= _size)
                 Send();
-            End(index);
         }
         return index;
+    }
+
+    private bool TryOpen()
+    {
+        if (SlabQueue<T>.IsByValue && !_runs.TryClaim(out _claim))
+        {
+            _runs.WhenFree(Wake);
+            return false;
+        }
+        _filled = 0;
+        _open = _records.Rent();
+        _timer?.Change(_delay, Timeout.InfiniteTimeSpan);
+        return true;
+    }
+
+    private unsafe int Fill(ReadOnlySpan<T> values)
+    {
+        var count = (int)Math.Min(values.Length, _size - _filled);
+        values[..count].CopyTo(new Span<T>(_runs.At(_claim) + _filled, count));
+        _filled += count;
+        return count;
     }
 
     private void Send()
@@ -88,6 +116,8 @@ internal sealed class BatchCore<T> : SerialCore<T> where T : unmanaged
             return;
         _open = null;
         _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (SlabQueue<T>.IsByValue)
+            record.SetRun(_runs.ToLease(_claim), _filled);
         var batch = new OwnedLeaseBatch<T>(record, record.Version);
         lock (Source.Values)
             _counts.Enqueue(record.Count);
@@ -117,6 +147,8 @@ internal sealed class BatchCore<T> : SerialCore<T> where T : unmanaged
         else if (_open is { } record)
         {
             _open = null;
+            if (SlabQueue<T>.IsByValue)
+                _runs.Abort(_claim);
             record.End(record.Version);
         }
         Source.Complete();

@@ -13,15 +13,18 @@ internal sealed unsafe class BlockSlab<T> : IDisposable where T : unmanaged
 
     private readonly Lock _lock = new();
     private readonly BlockSettings _settings;
+    private readonly int _run;
     private SlotPool? _pool;
     private FreeSlotWaiter? _waiter;
     private bool _disposed;
 
     /// <param name="settings">The block's options.</param>
     /// <param name="end">Whose end gives the memory back, once no lease is held.</param>
-    internal BlockSlab(BlockSettings settings, BlockCompletion end)
+    /// <param name="run">Messages that lie side by side in each slot.</param>
+    internal BlockSlab(BlockSettings settings, BlockCompletion end, int run = 1)
     {
         _settings = settings;
+        _run = run;
         end.Own(this);
     }
 
@@ -33,12 +36,13 @@ internal sealed unsafe class BlockSlab<T> : IDisposable where T : unmanaged
         {
             if (_pool is { } made)
                 return made;
-            var stride = ChannelLayout.StrideFor(sizeof(T));
+            var stride = ChannelLayout.StrideFor((long)_run * sizeof(T));
             var options = new SlabChannelOptions
             {
                 Capacity = (int)Math.Clamp(_settings.SlabBytes / stride, LeastSlots, MostSlots),
             };
-            var channel = ChannelFactory.CreatePooled(ChannelMode.Mpmc, options, sizeof(T), SlabChannel.Message<T>());
+            var channel = ChannelFactory.CreatePooled(ChannelMode.Mpmc, options, (long)_run * sizeof(T),
+                _run == 1 ? SlabChannel.Message<T>() : $"{_run} x {SlabChannel.Message<T>()}");
             if (_disposed)
                 channel.Dispose();
             Volatile.Write(ref _pool, channel.Pool);
