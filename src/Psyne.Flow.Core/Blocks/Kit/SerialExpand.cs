@@ -59,8 +59,8 @@ internal sealed class SerialExpand<TIn, TOut> : SerialTransform<TIn, TOut>
             catch (Exception fault) // the delegate's
             {
                 more = Errors.Retries(ref _failures, Settings.Token);
-                if (!more && !Errors.Survives(fault, () => Messages.TryTakeIn(index, out var lease) ? lease.Retain() : null))
-                    Fail(fault);
+                if (!more)
+                    GiveUp(index, fault);
             }
             finally
             {
@@ -72,6 +72,13 @@ internal sealed class SerialExpand<TIn, TOut> : SerialTransform<TIn, TOut>
                 return true;
             Source.OfferNow();
         }
+    }
+
+    // Apart, so that the fast path makes no closure.
+    private void GiveUp(int index, Exception fault)
+    {
+        if (!Errors.Survives(fault, () => Messages.TryTakeIn(index, out var lease) ? lease.Retain() : null))
+            Fail(fault);
     }
 
     private void CountResults(int count)

@@ -27,8 +27,8 @@ internal sealed class SerialMutation<T>(IPropagatorBlock<Lease<T>, Lease<T>> own
                 stalls = true;
                 return index;
             }
-            if (Mutate(lease, ref failures))
-                Source.TryAdd(lease);
+            if (Mutate(lease, ref failures) && !Source.TryAddQuietly(lease))
+                lease.Dispose(); // the block ends
             End(index);
         }
         return index;
@@ -65,14 +65,20 @@ internal sealed class SerialMutation<T>(IPropagatorBlock<Lease<T>, Lease<T>> own
                 if (Errors.Retries(ref failures, Settings.Token))
                     continue;
                 failures = 0;
-                var passed = false;
-                if (!Errors.Survives(fault, () => { passed = true; return lease; }))
-                    Fail(fault);
-                if (!passed)
-                    lease.Dispose();
-                OnLeft(1); // nothing comes of it
+                GiveUp(lease, fault);
                 return false;
             }
         }
+    }
+
+    // Apart, so that the fast path makes no closure.
+    private void GiveUp(Lease<T> lease, Exception fault)
+    {
+        var passed = false;
+        if (!Errors.Survives(fault, () => { passed = true; return lease; }))
+            Fail(fault);
+        if (!passed)
+            lease.Dispose();
+        OnLeft(1); // nothing comes of it
     }
 }

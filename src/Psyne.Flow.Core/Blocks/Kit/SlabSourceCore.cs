@@ -75,13 +75,17 @@ internal sealed partial class SlabSourceCore<TOut>
     /// <summary>Adds a message. False, and it stays the caller's, when there is no room for it or the block ends.</summary>
     internal bool TryAdd(TOut message)
     {
-        lock (_values)
-        {
-            if (_closed || !_messages.TryEnqueue(message))
-                return false;
-        }
+        if (!TryAddQuietly(message))
+            return false;
         Offer();
         return true;
+    }
+
+    /// <summary>As <see cref="TryAdd"/>; the caller has it offered, once for several.</summary>
+    internal bool TryAddQuietly(TOut message)
+    {
+        lock (_values)
+            return !_closed && _messages.TryEnqueue(message);
     }
 
     /// <summary>Whether messages that are built now would still be sent. Under the lock of values.</summary>
