@@ -156,7 +156,8 @@ internal sealed class ChannelSourceBlock<T> : SlabSourceBlock<Lease<T>> where T 
         }
         catch (OperationCanceledException) when (Settings.Token.IsCancellationRequested)
         {
-            Volatile.Write(ref _ended, true); // the token's callback cancels the block
+            End.Cancel(Settings.Token); // the block's own callback may not have come so far
+            Volatile.Write(ref _ended, true);
         }
         catch (Exception fault) // the channel's, after its last message
         {
