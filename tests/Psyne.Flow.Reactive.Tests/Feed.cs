@@ -6,7 +6,7 @@ namespace Psyne.Flow.Reactive.Tests;
 /// A channel whose observers have seen a message when <see cref="Send"/> returns: its own observer comes after those that
 /// subscribed before <see cref="Follow"/>. At its end no lease may be held.
 /// </summary>
-public sealed class Feed : IDisposable
+public sealed class Feed(bool collects = false) : IDisposable
 {
     private readonly SlabChannel<long> _channel = SlabChannel.CreateSpsc<long>(new SlabChannelOptions { Capacity = 128 });
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -50,7 +50,15 @@ public sealed class Feed : IDisposable
     public void Dispose()
     {
         _follower?.Dispose();
-        Wait.Until(() => Held == 0);
+        Wait.Until(() => Held == 0 || (collects && Collect()));
         _channel.Dispose();
+    }
+
+    /// <summary>What an operator dropped comes back when it is collected, once its source has ended.</summary>
+    private bool Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Held == 0;
     }
 }

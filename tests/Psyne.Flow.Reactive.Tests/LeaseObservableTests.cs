@@ -118,6 +118,27 @@ public sealed class LeaseObservableTests
     }
 
     [Fact]
+    public void BufferRetained_OnAnotherScheduler_OutlivesTheEnd()
+    {
+        using var feed = new Feed();
+        using var subscription = feed.Reader.AsRetainedObservable().BufferRetained(2).ObserveOn(_clock).Subscribe(buffer =>
+        {
+            using (buffer)
+                foreach (var lease in buffer)
+                    _seen.Enqueue(lease.Value);
+        });
+        feed.Follow();
+        feed.Send(1, 2, 3);
+        feed.End();
+        Assert.Equal(3, feed.Held);
+
+        _clock.AdvanceBy(TimeSpan.FromSeconds(1));
+
+        Assert.Equal([1, 2, 3], _seen);
+        Assert.Equal(0, feed.Held);
+    }
+
+    [Fact]
     public void BufferRetained_FaultOrUnsubscribe_ReturnsWhatWasGathered()
     {
         using var feed = new Feed();

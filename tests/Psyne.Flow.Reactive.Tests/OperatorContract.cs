@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reactive.Concurrency;
 using System.Reactive.Linq;
+using System.Runtime.CompilerServices;
 
 namespace Psyne.Flow.Reactive.Tests;
 
@@ -51,7 +52,14 @@ public abstract class OperatorContract<TMessage>
     /// <summary>Runs a query to the end of its source, whose messages come at seconds 1, 2, 3 and so on.</summary>
     private List<TResult> Results<TResult>(Func<IObservable<TMessage>, IObservable<TResult>> query, params long[] numbers)
     {
-        using var feed = new Feed();
+        using var feed = new Feed(collects: true);
+        return Run(feed, query, numbers);
+    }
+
+    /// <summary>On a frame of its own: once it has returned nothing here keeps what an operator dropped.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private List<TResult> Run<TResult>(Feed feed, Func<IObservable<TMessage>, IObservable<TResult>> query, long[] numbers)
+    {
         var results = new ConcurrentQueue<TResult>();
         var completions = 0;
         using (query(Observe(feed.Reader)).Subscribe(results.Enqueue, () => Interlocked.Increment(ref completions)))
@@ -68,6 +76,11 @@ public abstract class OperatorContract<TMessage>
         }
         return [.. results];
     }
+
+    /// <summary>What was gathered is still good on another thread, although Buffer unsubscribes at the end of its source.</summary>
+    [Fact]
+    public void Buffer_ThenObserveOn_AtTheEnd_HasWhatLasts() =>
+        Assert.Equal(AllKept(1, 2, 3), Results(source => source.Buffer(2).ObserveOn(_clock).SelectMany(list => list.Select(UseKept)), 1, 2, 3));
 
     [Fact]
     public void Window_ByCount_ReadInside_HasAll() =>

@@ -30,10 +30,12 @@ public sealed partial class SlabReader<T>
     public SlabObservable<Lease<T>> AsLeaseObservable() => ObservableForms.Loans(Pump);
 
     /// <summary>
-    /// The messages for observers, as leases that last until they are disposed, on any thread, and at the latest until the
-    /// observer unsubscribes: then they are returned, a use throws <see cref="LeaseException"/>, and disposing them does
-    /// nothing. Disposing a lease twice throws. <see cref="Lease{T}.Retain"/> gives one that outlives the subscription.
-    /// The end of the source doesn't return them. Otherwise as <see cref="AsObservable"/>.
+    /// The messages for observers, as leases that last until they are disposed, on any thread. Disposing one twice throws.
+    /// An observer that unsubscribes before the source has ended returns what it holds: then a use throws
+    /// <see cref="LeaseException"/>, and disposing does nothing. From the end of the source on leases are their holders'
+    /// (an operator unsubscribes then although what it handed on may be on its way to another thread); those that were
+    /// dropped come back when they are collected. <see cref="Lease{T}.Retain"/> gives a lease that the budget doesn't count
+    /// and that outlives the subscription. Otherwise as <see cref="AsObservable"/>.
     /// </summary>
     /// <param name="options">The bytes that each subscription may hold, and how long it may hold all of them; null for 64 MiB, for ever.</param>
     public SlabObservable<Lease<T>> AsRetainedObservable(RetainedOptions? options = null) => ObservableForms.Retained(Pump, options);

@@ -8,6 +8,7 @@ internal abstract class Observation<T>(MessagePump<T> pump) : IDisposable where 
 {
     private int _disposed;
     private bool _told;
+    private bool _sourceEnded;
 
     private protected MessagePump<T> Pump { get; } = pump;
 
@@ -30,8 +31,17 @@ internal abstract class Observation<T>(MessagePump<T> pump) : IDisposable where 
         }
     }
 
-    /// <summary>Tells the observer that there will be nothing more. What it holds stays its own until it unsubscribes.</summary>
+    /// <summary>
+    /// Tells the observer that the source has ended. What it holds stays its own from here on: operators unsubscribe at
+    /// the end although what they handed on may still be on its way to another thread.
+    /// </summary>
     internal void End(Exception? fault)
+    {
+        Volatile.Write(ref _sourceEnded, true);
+        Tell(fault);
+    }
+
+    private void Tell(Exception? fault)
     {
         if (!IsLive)
             return;
@@ -54,13 +64,16 @@ internal abstract class Observation<T>(MessagePump<T> pump) : IDisposable where 
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         Pump.Remove(this);
-        GiveBack();
+        if (Volatile.Read(ref _sourceEnded))
+            LeaveToHolders();
+        else
+            GiveBack();
     }
 
     /// <summary>Ends the subscription with an error: the observer is told, then what it holds is given back.</summary>
     private protected void EndWith(Exception error)
     {
-        End(error);
+        Tell(error);
         Dispose();
     }
 
@@ -91,5 +104,9 @@ internal abstract class Observation<T>(MessagePump<T> pump) : IDisposable where 
 
     private protected abstract void Raise(Exception thrown);
 
+    /// <summary>Returns what the observer holds.</summary>
     private protected virtual void GiveBack() { }
+
+    /// <summary>What the observer holds is returned by whoever holds it, or when nobody does any more.</summary>
+    private protected virtual void LeaveToHolders() { }
 }

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Psyne.Flow.Channels;
+using Psyne.Flow.Diagnostics;
 
 namespace Psyne.Flow.Observables;
 
@@ -21,6 +23,9 @@ internal sealed unsafe class RetainedLeases(int messageBytes, long budget, Retur
     private int _held;
     private bool _ended;
     private ChannelCore? _channel;
+
+    /// <summary>Keeps the owners and their memory while leases are left to holders: the finalizer writes there.</summary>
+    private GCHandle _owners;
 
     /// <summary>That of the last message; there is none before the first lease is given.</summary>
     internal override ChannelCore Channel => _channel!;
@@ -85,6 +90,17 @@ internal sealed unsafe class RetainedLeases(int messageBytes, long budget, Retur
         watch.OnReturned(held.Length);
     }
 
+    /// <summary>From now on leases are returned by those who hold them, and what nobody holds any more by the finalizer.</summary>
+    internal void LeaveToHolders()
+    {
+        lock (_lock)
+        {
+            _ended = true;
+            if (_held > 0)
+                _owners = GCHandle.Alloc(_entries.Select(static entry => entry.Owner).Distinct().ToArray());
+        }
+    }
+
     internal override bool IsHeld(long lease)
     {
         lock (_lock)
@@ -121,13 +137,30 @@ internal sealed unsafe class RetainedLeases(int messageBytes, long budget, Retur
             _free = index;
             if (owner is null)
                 return; // the unsubscribe was quicker; its holder couldn't know
-            _held--;
+            if (--_held == 0 && _owners.IsAllocated)
+                _owners.Free();
         }
         owner.Release(word);
         watch.OnReturned(1);
     }
 
     internal override void Release(long first, int count) => Release(first);
+
+    ~RetainedLeases()
+    {
+        if (!_owners.IsAllocated)
+            return;
+        // Releasing wakes producers: not on the finalizer's thread. Nobody else can reach this any more, so nothing is locked.
+        ThreadPool.UnsafeQueueUserWorkItem(static dropped => dropped.Reclaim(), this, preferLocal: false);
+    }
+
+    private void Reclaim()
+    {
+        foreach (var entry in _entries)
+            entry.Owner?.Release(entry.Word);
+        FlowEventSource.Log.Leaked(Channel.Name, _held, 0);
+        _owners.Free();
+    }
 
     private (LeaseOwner Owner, long Word) Get(long lease)
     {

@@ -81,4 +81,6 @@ internal sealed class RetainedObservation<T>(
     }
 
     private protected override void GiveBack() => _leases.End();
+
+    private protected override void LeaveToHolders() => _leases.LeaveToHolders();
 }

@@ -93,6 +93,51 @@ public abstract partial class ObservableContract<T>
     }
 
     [Fact]
+    public async Task Retained_AfterTheEnd_OutliveTheSubscription()
+    {
+        using var source = Open();
+        var kept = new ConcurrentQueue<Lease<T>>();
+        var observer = new Recorder<Lease<T>>(static lease => lease.Value.Number, kept.Enqueue);
+        var subscription = source.Retained().Subscribe(observer);
+        source.Publish(1, 2);
+        source.Channel.Complete();
+        Assert.Null(await observer.End.Guard());
+
+        subscription.Dispose();
+
+        Assert.Equal([1, 2], kept.Select(static lease => lease.Value.Number));
+        foreach (var lease in kept)
+            lease.Dispose();
+        NothingHeld(source);
+    }
+
+    [Fact]
+    public void Retained_DroppedAfterTheEnd_ComeBackWhenCollected()
+    {
+        using var source = Open();
+        DropThree(source);
+        Assert.Equal(3, source.Held);
+
+        Hang.Until(() =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return source.Held == 0;
+        });
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void DropThree(ObservedSource<T> source)
+    {
+        var observer = new Recorder<Lease<T>>(static lease => lease.Value.Number);
+        var subscription = source.Retained().Subscribe(observer);
+        source.Publish(1, 2, 3);
+        source.Channel.Complete();
+        Hang.Until(() => observer.End.IsCompleted);
+        subscription.Dispose();
+    }
+
+    [Fact]
     public async Task Budget_Exhausted_HoldsThePumpUntilALeaseReturns()
     {
         using var source = Open();
