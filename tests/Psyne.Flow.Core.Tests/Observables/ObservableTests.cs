@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Tasks.Dataflow;
+using Psyne.Flow.Observables;
 using Psyne.Flow.Tests.Contracts;
 using Psyne.Flow.Tests.Dataflow.Slab;
 
@@ -50,6 +51,53 @@ public sealed class ObservableTests
         ((IDataflowBlock)buffer).Fault(fault);
 
         Assert.Same(fault, await observer.End.Guard());
+    }
+
+    /// <summary>The observers of a block are a target that never accepts, and that keeps the rules of one.</summary>
+    [Fact]
+    public void Block_AsItsTarget_KeepsTheProtocol()
+    {
+        var buffer = new SlabBufferBlock<Small>();
+        var feed = new BlockFeed<Small>(buffer);
+        ITargetBlock<Lease<Small>> target = feed;
+        var looks = 0;
+        feed.Open(() => looks++);
+
+        Assert.Same(buffer.Completion, target.Completion);
+        Assert.Throws<ArgumentException>("messageHeader", () => target.OfferMessage(default, default, buffer, consumeToAccept: false));
+        Assert.Equal(DataflowMessageStatus.Declined, target.OfferMessage(new(1), default, null, consumeToAccept: false));
+        Assert.Equal(0, looks);
+        Assert.Equal(DataflowMessageStatus.Postponed, target.OfferMessage(new(1), default, buffer, consumeToAccept: false));
+        target.Complete();
+        target.Fault(new InvalidDataException());
+        Assert.Equal(3, looks);
+        feed.Close();
+    }
+
+    [Fact]
+    public async Task Observer_WhoseEndThrows_IsReported()
+    {
+        using var channel = SlabChannel.CreateSpsc<Small>();
+        var observable = channel.Reader.AsObservable();
+        var reported = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        observable.ObserverFailed += (_, failed) => reported.TrySetResult(failed.Exception);
+        observable.Subscribe(new ThrowsAtTheEnd());
+        var other = new Recorder<Small>(static value => value.Number);
+        observable.Subscribe(other);
+
+        channel.Complete();
+
+        Assert.IsType<NotSupportedException>(await reported.Task.Guard());
+        Assert.Null(await other.End.Guard());
+    }
+
+    private sealed class ThrowsAtTheEnd : IObserver<Small>
+    {
+        public void OnNext(Small value) { }
+
+        public void OnError(Exception error) { }
+
+        public void OnCompleted() => throw new NotSupportedException();
     }
 
     [Theory]
