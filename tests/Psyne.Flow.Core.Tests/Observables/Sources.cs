@@ -53,5 +53,5 @@ public sealed class ValueBlockObservableTests : ObservableContract<Small>
 
 public sealed class LeaseBlockObservableTests : ObservableContract<Large>
 {
-    private protected override ObservedSource<Large> Open() => new BlockSource<Large>(SlabChannel.CreateSpsc<Large>(Options));
+    private protected override ObservedSource<Large> Open() => new BlockSource<Large>(SlabChannel.CreateMpmc<Large>(Options));
 }
