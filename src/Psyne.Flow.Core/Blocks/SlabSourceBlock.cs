@@ -14,6 +14,9 @@ public abstract class SlabSourceBlock<TOut> : SlabBlock, IReceivableSourceBlock<
 
     internal SlabSourceCore<TOut> Core => Source;
 
+    /// <summary>The pump of the block's observers, made when it is first asked for (<see cref="SlabBlockObservables"/>).</summary>
+    internal object? Observers;
+
     /// <summary>Messages that wait to be taken.</summary>
     public int OutputCount => Source.Count;
 

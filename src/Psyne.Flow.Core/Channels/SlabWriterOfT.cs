@@ -19,7 +19,7 @@ public delegate void SlotWriter<T, in TState>(ref T slot, TState state);
 /// }
 /// channel.Writer.Publish(7, static (ref Reading slot, int id) => slot.Id = id);
 /// </code></example>
-public sealed unsafe class SlabWriter<T> : SlabWriter where T : unmanaged
+public sealed unsafe partial class SlabWriter<T> : SlabWriter where T : unmanaged
 {
     private SpscRingWriter<T>? _ring;
 

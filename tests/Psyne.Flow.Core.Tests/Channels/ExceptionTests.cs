@@ -4,7 +4,7 @@ namespace Psyne.Flow.Tests.Channels;
 public sealed class ExceptionTests
 {
     public static TheoryData<Type> Types =>
-        [typeof(ChannelFullException), typeof(ChannelRoleException), typeof(LeaseException), typeof(SlabChannelClosedException)];
+        [typeof(ChannelFullException), typeof(ChannelRoleException), typeof(LeaseBudgetException), typeof(LeaseException), typeof(SlabChannelClosedException)];
 
     [Theory]
     [MemberData(nameof(Types))]

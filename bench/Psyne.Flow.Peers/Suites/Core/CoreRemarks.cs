@@ -32,7 +32,8 @@ internal static class CoreRemarks
     private const string CrowdedTried =
         "one add instead of a compare-and-swap loop for the position; waking a waiter once and not at every message (8 to 25 M/s at 1x4 on a "
         + "loaded machine); staging up to 120 B (7 to 11 times at 64 B in batches); pausing after a failed compare-and-swap (slower); "
-        + "yielding 0, 32 or 1000 times before parking (no clear winner). Not tried: short runs kept by each consumer, which others may steal";
+        + "yielding 0, 32 or 1000 times before parking (no clear winner). Not done: short runs kept by each consumer, which others may steal; "
+        + "whoever stole an older run would see a producer's messages out of their order";
 
     private const string Pinned =
         "with lanes, batches reach 4 to 6 times, single messages of 8 B 2.0 to 2.4 times and of 64 B 1.2 to 1.5 times. The consumer's core is "
@@ -51,7 +52,8 @@ internal static class CoreRemarks
 
     private const string CompetingTried =
         "a lane for each producer, and a lane for each consumer to begin at (1.0 to 1.1 times one ring at 8 B, 1.3 to 1.7 at 64 B); a mark on lanes that a consumer keeps to, which others pass by at first "
-        + "(no difference); prefetching the lane (none). Not tried: short runs kept by each consumer, which others may steal";
+        + "(no difference); prefetching the lane (none). Not done: short runs kept by each consumer, which others may steal; whoever stole an older run would see a "
+        + "producer's messages out of their order";
 
     public static IReadOnlyList<Remark> All { get; } =
     [

@@ -1,0 +1,195 @@
+/// Dataflow blocks as F# sees them without the F# face.
+module Psyne.Flow.FSharp.Tests.CoreFromFSharp.BlocksTests
+
+open System
+open System.Threading
+open System.Threading.Tasks
+open System.Threading.Tasks.Dataflow
+open Expecto
+open Psyne.Flow
+
+let private propagate = DataflowLinkOptions(PropagateCompletion = true)
+
+/// A channel with the numbers 1 to 4 in it, as a source.
+let private numbers (channel: SlabChannel<int>) =
+    for number in 1..4 do
+        let value = number
+        channel.Writer.Publish &value
+
+    channel.Complete() |> ignore
+    channel.Reader.AsSourceBlock()
+
+/// A block that adds up what it gets.
+let private adder () =
+    let sum = ref 0
+    sum, SlabActionBlock<int>(MessageHandler(fun number -> sum.Value <- sum.Value + number))
+
+let private receive (source: SlabSourceBlock<'M>) =
+    let message = source.Receive(TimeSpan.FromSeconds 30.0)
+    message
+
+[<Tests>]
+let tests =
+    testList "CoreFromFSharp.Blocks" [
+        testTask "Transforms_AreLinked" {
+            use channel = SlabChannel.CreateSpsc<int>()
+            let options = SlabBlockOptions(BoundedBytes = 4096L, SizeFactor = 0, OnError = BlockErrorPolicy.Fault)
+            Expect.equal (options.BoundedBytes, options.SizeFactor, options.OnError) (4096L, 0, BlockErrorPolicy.Fault) "options"
+            let twice = SlabTransformBlock<int, int>(SlabTransform(fun input output -> output <- 2 * input), options)
+            let plus = SlabTransformBlock<int>(SlabMutation(fun number -> number <- number + 1), options)
+
+            let halves =
+                SlabTransformManyBlock<int, int>(
+                    SlabExpansion(fun input index output ->
+                        output <- input + index
+                        index < 2),
+                    options
+                )
+
+            let later =
+                SlabTransformBlock<int, int>.CreateAsync(fun input output ->
+                    output.Value <- input.Value
+                    ValueTask())
+
+            let sum, store = adder ()
+            let source = numbers channel
+            use _ = source.LinkTo(twice, propagate)
+            use _ = twice.LinkTo(plus, propagate)
+            use _ = plus.LinkTo(halves, propagate)
+            use _ = halves.LinkTo(later, propagate)
+            use _ = later.LinkTo(store, propagate)
+            do! store.Completion
+            // 3 5 7 9, each as itself and one more
+            Expect.equal sum.Value 52 "sum"
+            Expect.equal (twice.InputCount, plus.InputCount, halves.InputCount, store.InputCount) (0, 0, 0, 0) "inputs"
+            Expect.equal (twice.Errors, plus.Errors, halves.Errors, store.Errors) (0L, 0L, 0L, 0L) "errors"
+            Expect.equal later.OutputCount 0 "outputs"
+        }
+
+        testTask "Buffer_IsReceivedFrom" {
+            use channel = SlabChannel.CreateSpsc<int>()
+            let buffer = SlabBufferBlock<int>(DataflowBlockOptions())
+            let discard = Discard<Lease<int>>()
+            let source = numbers channel
+            source.Unmatched <- discard
+            Expect.isTrue (obj.ReferenceEquals(source.Unmatched, discard)) "unmatched"
+            use _ = source.LinkTo(buffer, propagate, Predicate(fun (lease: Lease<int>) -> lease.Value > 1))
+            do! source.Completion
+            Expect.equal discard.Count 1L "discarded"
+            discard.Complete()
+            do! discard.Completion
+            Expect.equal buffer.Count 3 "count"
+            let ok, two = buffer.TryReceive()
+            Expect.isTrue (ok && two.Value = 2) "two"
+            two.Dispose()
+            let ok, three = buffer.TryReceive(Predicate(fun (lease: Lease<int>) -> lease.Value = 3))
+            Expect.isTrue ok "three"
+            three.Dispose()
+            let ok, rest = buffer.TryReceiveAll()
+            Expect.isTrue ok "rest"
+
+            for lease in nonNull rest do
+                lease.Dispose()
+
+            do! buffer.Completion
+        }
+
+        testTask "Errors_BecomeDeadLetters" {
+            let letters = BufferBlock<DeadLetter<int>>()
+            let fail () = raise (FormatException "on purpose")
+            let policy = BlockErrorPolicy.DeadLetter.After(1, TimeSpan.Zero)
+            let options = SlabBlockOptions(OnError = policy)
+
+            let action =
+                SlabActionBlock<int>.CreateAsync((fun _ -> fail ()), options)
+
+            let transform = SlabTransformBlock<int, int>(SlabTransform(fun _ _ -> fail ()), options)
+            let inPlace = SlabTransformBlock<int>(SlabMutation(fun _ -> fail ()), options)
+            let many = SlabTransformManyBlock<int, int>(SlabExpansion(fun _ _ _ -> fail ()), options)
+            action.DeadLetters <- letters
+            transform.DeadLetters <- letters
+            inPlace.DeadLetters <- letters
+            many.DeadLetters <- letters
+
+            for target in [ action.DeadLetters; transform.DeadLetters; inPlace.DeadLetters; many.DeadLetters ] do
+                Expect.isTrue (obj.ReferenceEquals(target, letters)) "target"
+
+            use channel = SlabChannel.CreateSpsc<int>()
+            let broadcast = SlabBroadcastBlock<int>(DataflowBlockOptions())
+            use _ = broadcast.LinkTo(action, propagate)
+            use _ = broadcast.LinkTo(transform, propagate)
+            use _ = broadcast.LinkTo(inPlace, propagate)
+            use _ = broadcast.LinkTo(many, propagate, Predicate(fun _ -> true))
+            let source = numbers channel
+            use _ = source.LinkTo(broadcast, propagate)
+
+            for _ in 1..16 do
+                let! (letter: DeadLetter<int>) = letters.ReceiveAsync()
+                Expect.isTrue (letter.Error :? FormatException) "error"
+                use copy = new DeadLetter<int>(letter.Message, letter.Error)
+                Expect.isTrue (copy.Message.IsHeld) "message"
+
+            do! broadcast.Completion
+            do! action.Completion
+            Expect.equal broadcast.InputCount 0 "input"
+            Expect.equal (action.Errors, BlockErrorPolicy.Skip.ToString()) (4L, "Skip") "errors"
+            let empty = new DeadLetter<int>(new Lease<int>(), FormatException())
+            Expect.isFalse empty.Message.IsHeld "empty letter"
+        }
+
+        testTask "Groups_AreMadeAndTakenApart" {
+            use channel = SlabChannel.CreateSpsc<int>()
+            let options = SlabBatchOptions(MaxBytes = 8L, MaxDelay = Timeout.InfiniteTimeSpan, TimeProvider = TimeProvider.System)
+            Expect.equal (options.MaxBytes, options.MaxDelay, options.TimeProvider) (8L, Timeout.InfiniteTimeSpan, TimeProvider.System) "options"
+            let batches = SlabBatchBlock<int>(10, options)
+            Expect.equal batches.BatchSize 10 "size"
+            let source = numbers channel
+            use _ = source.LinkTo(batches, propagate)
+            let batch = receive batches
+            batches.TriggerBatch()
+            Expect.equal (batch.IsHeld, batch.Count, batch[1]) (true, 2, 2) "batch"
+            use first = batch.Retain 0
+            batch.Dispose()
+            Expect.equal first.Value 1 "retained"
+            use rest = receive batches
+            Expect.equal rest.Count 2 "rest"
+
+            let join = SlabJoinBlock<int, int>(GroupingDataflowBlockOptions())
+            use left = SlabChannel.CreateSpsc<int>()
+            use right = SlabChannel.CreateSpsc<int>()
+            use _ = (numbers left).LinkTo(join.Target1, propagate)
+            use _ = (numbers right).LinkTo(join.Target2, propagate)
+            let pair: LeasePair<int, int> = receive join
+            use copy = new LeasePair<int, int>(pair.First, pair.Second)
+            Expect.equal (copy.First.Value, copy.Second.Value) (1, 1) "pair"
+            let empty = new LeasePair<int, int>(new Lease<int>(), new Lease<int>())
+            Expect.isFalse empty.First.IsHeld "empty pair"
+            join.Complete()
+
+            let merge = SlabMergeBlock<int>(2, DataflowBlockOptions())
+            merge.Complete()
+            Expect.equal (merge.OpenSources, merge.Count) (1, 0) "merge"
+        }
+
+        testTask "Blocks_AreCompleted" {
+            let all: SlabBlock list =
+                [ SlabBufferBlock<int>(null)
+                  SlabBroadcastBlock<int>(null)
+                  SlabJoinBlock<int, int>(null)
+                  SlabMergeBlock<int>(1, null)
+                  SlabBatchBlock<int>(1, null) ]
+
+            for block in all do
+                block.Complete()
+
+            let action = SlabActionBlock<int>(MessageHandler(fun _ -> ()))
+            action.Complete()
+            let broadcast = SlabBroadcastBlock<int>(null)
+            broadcast.Complete()
+            let buffer = SlabBufferBlock<int>(null)
+            buffer.Complete()
+
+            for block in action :> SlabBlock :: broadcast :: buffer :: all do
+                do! block.Completion
+        }
+    ]
