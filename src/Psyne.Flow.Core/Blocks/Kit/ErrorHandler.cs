@@ -14,8 +14,6 @@ internal sealed class ErrorHandler<T>(BlockErrorPolicy policy) where T : unmanag
     /// <summary>Where letters go; null where nobody was named.</summary>
     internal ITargetBlock<DeadLetter<T>>? DeadLetters { get; set; }
 
-    internal BlockErrorPolicy Policy => policy;
-
     /// <summary>Whether the delegate is to be called again, after the wait that is due. Blocks.</summary>
     internal bool Retries(ref int failures, CancellationToken token)
     {

@@ -45,16 +45,9 @@ internal sealed class HandleQueue<TMessage> : MessageQueue<TMessage>
         return message;
     }
 
-    internal override bool CanMoveTo(MessageQueue<TMessage> target) => target is HandleQueue<TMessage>;
+    internal override bool CanMoveTo(MessageQueue<TMessage> target) => false;
 
-    internal override int MoveTo(MessageQueue<TMessage> target, int most)
-    {
-        var count = Math.Min(most, _count);
-        for (var i = 0; i < count; i++)
-            target.TryEnqueue(At(i));
-        Remove(count);
-        return count;
-    }
+    internal override int MoveTo(MessageQueue<TMessage> target, int most) => 0;
 
     internal override void Remove(int count)
     {

@@ -19,7 +19,6 @@ internal sealed unsafe class LeaseTicket : LeaseOwner
     private static LeaseTicket? s_spare;
     private static int s_spareCount;
     private static long s_outstanding;
-    private static long s_reclaimed;
 
     /// <summary>Keeps the pool and its memory while the ticket is out: its finalizer writes there.</summary>
     private GCHandle _root;
@@ -36,9 +35,6 @@ internal sealed unsafe class LeaseTicket : LeaseOwner
 
     /// <summary>Tickets that are out.</summary>
     internal static long Outstanding => Volatile.Read(ref s_outstanding);
-
-    /// <summary>Leases that were dropped outside and came back by their finalizers.</summary>
-    internal static long Reclaimed => Volatile.Read(ref s_reclaimed);
 
     internal override ChannelCore Channel => _inner.Channel;
 
@@ -140,7 +136,6 @@ internal sealed unsafe class LeaseTicket : LeaseOwner
     {
         // Only what is out is unreachable without having ended; the spare ones are reachable.
         Interlocked.Decrement(ref s_outstanding);
-        Interlocked.Increment(ref s_reclaimed);
         _version++;
         if (_inner is SlotPool pool)
             Reclaimer.Release(pool, _word);

@@ -41,14 +41,6 @@ internal sealed class PostponedMessages<TIn>
         return true;
     }
 
-    internal bool Remove(ISourceBlock<TIn> source)
-    {
-        if (!_bySource.TryGetValue(source, out var node))
-            return false;
-        Remove(node);
-        return true;
-    }
-
     /// <summary>The oldest offer; it stays.</summary>
     internal Entry First => _inOrder.First!.Value;
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Psyne.Flow.Blocks;
 
@@ -52,7 +51,4 @@ internal abstract unsafe class SlabQueue<T> : MessageQueue<Lease<T>> where T : u
 
     /// <summary>Has the callback called once when <see cref="Reserve"/> may find room after it found none.</summary>
     internal abstract void WhenRoom(Action look);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool IsExclusive(in Lease<T> lease) => lease.IsSole;
 }

@@ -59,10 +59,6 @@ internal sealed partial class SlabSourceCore<TOut>
 
     internal Lock Values => _values;
 
-    internal MessageQueue<TOut> Messages => _messages;
-
-    internal Task Completion => _completion.Task;
-
     internal int Count
     {
         get
@@ -301,16 +297,8 @@ internal sealed partial class SlabSourceCore<TOut>
         CompleteIfDone();
     }
 
-    /// <summary>No messages come any more; the block completes once the rest has gone (C36).</summary>
+    /// <summary>No messages come any more; the block completes once the rest has gone, or was dropped; a reservation holds the end up (C36 to C38).</summary>
     internal void Complete()
-    {
-        lock (_values)
-            _closed = true;
-        CompleteIfDone();
-    }
-
-    /// <summary>No messages come any more, and those that are here are dropped; a reservation holds the end up (C37, C38).</summary>
-    internal void Drop()
     {
         lock (_values)
             _closed = true;

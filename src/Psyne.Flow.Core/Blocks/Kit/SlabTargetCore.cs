@@ -63,8 +63,6 @@ internal abstract class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWatch.IDel
 
     protected bool IsTransferring => _transfers > 0;
 
-    internal long Outstanding => _outstanding;
-
     private long BoundRoom => _bound == long.MaxValue ? long.MaxValue : _bound - (_outstanding - Uncounted);
 
     private long Room => Math.Min(BoundRoom, Queue.Room);
