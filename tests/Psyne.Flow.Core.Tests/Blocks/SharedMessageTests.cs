@@ -114,41 +114,49 @@ public sealed class SharedMessageTests
         AssertNothingHeld(); // the originals, which the stock block drops
     }
 
+    /// <summary>A block whose first message is done last: when <paramref name="first"/> completes, after all the others.</summary>
+    private static SlabTransformBlock<Large, Large> FirstLast(int count, TaskCompletionSource first, TaskCompletionSource others)
+    {
+        int done = 0;
+        return SlabTransformBlock<Large, Large>.CreateAsync(async (input, output) =>
+        {
+            output.Value = input.Value;
+            if (input.Value.Number == 0)
+                await first.Task;
+            else if (Interlocked.Increment(ref done) == count - 1)
+                others.SetResult();
+        }, new SlabBlockOptions { MaxDegreeOfParallelism = count });
+    }
+
     [Fact]
     public async Task Results_FarOutOfOrder_AreSentInOrder()
     {
-        var first = new TaskCompletionSource();
-        var block = SlabTransformBlock<Large, Large>.CreateAsync(async (input, output) =>
-        {
-            if (input.Value.Number == 0)
-                await first.Task;
-            output.Value = input.Value;
-        }, new SlabBlockOptions { MaxDegreeOfParallelism = 100 });
+        const int Count = 60;
+        var (first, others) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var block = FirstLast(Count, first, others);
         var seen = new List<int>();
         var sink = new SlabActionBlock<Large>((ref readonly Large message) => seen.Add(message.Number));
         block.LinkTo(sink, _propagate);
-        for (int i = 0; i < 60; i++)
+        for (int i = 0; i < Count; i++)
             Assert.True(Offer(block, i));
+        await others.Task.Guard();
         first.SetResult();
         block.Complete();
         await sink.Completion.Guard();
 
-        Assert.Equal(Enumerable.Range(0, 60), seen);
+        Assert.Equal(Enumerable.Range(0, Count), seen);
         AssertNothingHeld();
     }
 
     [Fact]
-    public async Task Results_OfMany_FaultedBeforeTheFirst_AreDropped()
+    public async Task Results_FaultedBeforeTheFirst_AreDropped()
     {
-        var first = new TaskCompletionSource();
-        var block = SlabTransformBlock<Large, Large>.CreateAsync(async (input, output) =>
-        {
-            if (input.Value.Number == 0)
-                await first.Task;
-            output.Value = input.Value;
-        }, new SlabBlockOptions { MaxDegreeOfParallelism = 8 });
-        for (int i = 0; i < 5; i++)
+        const int Count = 5;
+        var (first, others) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var block = FirstLast(Count, first, others);
+        for (int i = 0; i < Count; i++)
             Assert.True(Offer(block, i));
+        await others.Task.Guard();
         ((IDataflowBlock)block).Fault(new FormatException("on purpose"));
         Assert.False(block.Completion.IsCompleted);
         first.SetResult();

@@ -50,6 +50,9 @@ internal sealed unsafe class BlockSlab<T> : IDisposable where T : unmanaged
         }
     }
 
+    /// <summary>How many messages there can be at a time.</summary>
+    internal int Slots => Pool.Slots;
+
     internal bool TryClaim(out long claim) => Pool.TryClaim(out claim);
 
     internal T* At(long claim) => (T*)Pool.At(claim);

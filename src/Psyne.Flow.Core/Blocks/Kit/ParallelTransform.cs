@@ -30,11 +30,12 @@ internal class ParallelTransform<TIn, TOut> : ParallelCore<TIn>
     private void OnResultsLeft(int count)
     {
         bool flushed;
+        int messages;
         lock (Source.Values)
-            flushed = _order.Flush();
+            flushed = _order.Flush(out messages);
         OnLeft(count);
         if (flushed)
-            AfterFlush();
+            AfterFlush(messages);
     }
 
     protected override bool TryPrepare(out long slot, Action look)
@@ -65,13 +66,14 @@ internal class ParallelTransform<TIn, TOut> : ParallelCore<TIn>
         if (!result.IsGiven)
             OnLeft(1);
         bool flushed;
+        int messages;
         lock (Source.Values)
         {
             _order.Add(position, result);
-            flushed = _order.Flush();
+            flushed = _order.Flush(out messages);
         }
         if (flushed)
-            AfterFlush();
+            AfterFlush(messages);
     }
 
     /// <summary>One of several results of a message.</summary>
@@ -81,12 +83,16 @@ internal class ParallelTransform<TIn, TOut> : ParallelCore<TIn>
             _order.Add(position, result, isLast);
     }
 
-    private void AfterFlush()
+    private void AfterFlush(int messages)
     {
+        OnTurn(messages);
         Source.Offer();
         if (_isClosing)
             OnEnded();
     }
+
+    /// <summary>So many messages' results have all gone into the queue.</summary>
+    protected virtual void OnTurn(int messages) { }
 
     private volatile bool _isClosing;
 

@@ -15,6 +15,7 @@ internal sealed class ResultOrder<T>(SlabQueue<T> queue, bool ordered) where T :
     /// <param name="isLast">Whether that was all.</param>
     internal void Add(long position, Lease<T> result, bool isLast = true)
     {
+        var endsMessage = isLast;
         if (!ordered)
             (position, isLast) = (_end, true);
         while (position - _first >= _entries.Length)
@@ -22,9 +23,9 @@ internal sealed class ResultOrder<T>(SlabQueue<T> queue, bool ordered) where T :
         _end = Math.Max(_end, position + 1);
         ref var entry = ref _entries[position & (_entries.Length - 1)];
         if (!isLast)
-            entry = new Entry(default, entry.Earlier ?? new Queue<Lease<T>>(), IsDone: false);
+            entry = new Entry(default, entry.Earlier ?? new Queue<Lease<T>>(), IsDone: false, EndsMessage: false);
         if (isLast)
-            entry = new Entry(result, entry.Earlier, IsDone: true);
+            entry = new Entry(result, entry.Earlier, IsDone: true, endsMessage);
         else
             entry.Earlier!.Enqueue(result);
     }
@@ -38,9 +39,11 @@ internal sealed class ResultOrder<T>(SlabQueue<T> queue, bool ordered) where T :
     }
 
     /// <summary>Moves the results whose turn it is into the queue, as far as that has room. True when some went.</summary>
-    internal bool Flush()
+    /// <param name="messages">Messages of which all results have gone now.</param>
+    internal bool Flush(out int messages)
     {
         var any = false;
+        messages = 0;
         while (_first < _end)
         {
             ref var entry = ref _entries[_first & (_entries.Length - 1)];
@@ -56,6 +59,7 @@ internal sealed class ResultOrder<T>(SlabQueue<T> queue, bool ordered) where T :
             if (entry.Result.IsGiven && !queue.TryEnqueue(entry.Result))
                 break;
             any = true;
+            messages += entry.EndsMessage ? 1 : 0;
             entry = default;
             _first++;
         }
@@ -75,5 +79,5 @@ internal sealed class ResultOrder<T>(SlabQueue<T> queue, bool ordered) where T :
         }
     }
 
-    private readonly record struct Entry(Lease<T> Result, Queue<Lease<T>>? Earlier, bool IsDone);
+    private readonly record struct Entry(Lease<T> Result, Queue<Lease<T>>? Earlier, bool IsDone, bool EndsMessage);
 }

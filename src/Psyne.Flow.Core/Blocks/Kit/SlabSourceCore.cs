@@ -109,6 +109,7 @@ internal sealed partial class SlabSourceCore<TOut>
         if (!ended)
         {
             Offer();
+            CompleteIfDone(); // what the link was offered may have been the last
             return link;
         }
         link.IsRemoved = true;
