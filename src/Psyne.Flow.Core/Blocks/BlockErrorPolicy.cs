@@ -1,3 +1,5 @@
+using Psyne.Flow.Blocks;
+
 namespace Psyne.Flow;
 
 /// <summary>What a block does with a message whose delegate threw.</summary>
@@ -45,12 +47,4 @@ public sealed class BlockErrorPolicy
 
     /// <inheritdoc/>
     public override string ToString() => Retries == 0 ? $"{Action}" : $"{Action} after {Retries} retries, the first after {Delay}";
-}
-
-/// <summary>The last thing that is done about an error.</summary>
-internal enum BlockErrorAction
-{
-    Fault,
-    Skip,
-    DeadLetter,
 }
