@@ -41,8 +41,8 @@ internal sealed class PostponedMessages<TIn>
         return true;
     }
 
-    /// <summary>The oldest offer; it stays.</summary>
-    internal Entry First => _inOrder.First!.Value;
+    /// <summary>The source of the oldest offer; null when there is none. May be asked without the lock, for a hint.</summary>
+    internal ISourceBlock<TIn>? FirstSource => _inOrder.First?.Value.Source;
 
     private void Remove(LinkedListNode<Entry> node)
     {

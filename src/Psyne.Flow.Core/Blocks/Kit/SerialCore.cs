@@ -172,8 +172,8 @@ internal abstract class SerialCore<T> : SlabTargetCore<Lease<T>>, StallWatch.IWa
         try
         {
             PassOnResults();
-            if (HasAnyRoomToTell)
-                ConsumePostponed();
+            if (HasAnyRoomToTell && ConsumePostponed())
+                _work.Request(); // the worker may have ended meanwhile
         }
         catch (Exception fault) // a source's or a target's own
         {

@@ -71,7 +71,7 @@ internal abstract partial class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWa
     protected bool HasRoomToTell => HasPostponed && (Room >= _step || (Room > 0 && WaitsOutside));
 
     /// <summary>Whether the next that waits is no block of ours: it would see that it waits beside free room.</summary>
-    private bool WaitsOutside => !Settings.FastPath || _postponed.First.Source is not SlabSourceBlock<TIn>;
+    private bool WaitsOutside => !Settings.FastPath || _postponed.FirstSource is not SlabSourceBlock<TIn>;
 
     /// <summary>Whether somebody waits and there is room, however little. Under the lock, or as a hint.</summary>
     protected bool HasAnyRoomToTell => HasPostponed && Room > 0;
@@ -162,16 +162,23 @@ internal abstract partial class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWa
     /// <summary>Takes what was postponed, as far as there is room. Called without locks; who comes second leaves it to the first.</summary>
     protected bool ConsumePostponed()
     {
-        if (!HasPostponed || !_consuming.TryEnter())
-            return false;
-        try
+        var any = false;
+        while (HasPostponed && _consuming.TryEnter())
         {
-            return ConsumeAll();
+            try
+            {
+                any |= ConsumeAll();
+            }
+            finally
+            {
+                _consuming.Exit();
+            }
+            // Who came second meanwhile left it to this one, for room that may not have been seen.
+            lock (Incoming)
+                if (_declines || !HasAnyRoomToTell)
+                    break;
         }
-        finally
-        {
-            _consuming.Exit();
-        }
+        return any;
     }
 
     private bool ConsumeAll()
