@@ -1,4 +1,4 @@
-#pragma warning disable RS0030 // how far a worker is, for others to see; nothing on the slab is ordered by it
+#pragma warning disable RS0030 // how far a worker is, for others to see. The watch shows messages by it: an edge that still lacks its tag and model case
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Dataflow;
 
