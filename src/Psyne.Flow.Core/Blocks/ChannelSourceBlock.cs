@@ -18,6 +18,7 @@ internal sealed class ChannelSourceBlock<T> : SlabSourceBlock<Lease<T>> where T 
     private readonly SlabQueue<T> _queue;
     private readonly BlockWork _pump;
     private readonly Action _onWaited;
+    private readonly bool _copies;
     private ValueTaskAwaiter<bool> _wait;
     private bool _waitsForRoom;
     private bool _waits;
@@ -27,6 +28,7 @@ internal sealed class ChannelSourceBlock<T> : SlabSourceBlock<Lease<T>> where T 
     internal ChannelSourceBlock(SlabReader<T> reader, DataflowBlockOptions? options) : base(options)
     {
         _reader = reader;
+        _copies = SlabQueue<T>.IsByValue || !reader.Channel.Layout.IsPooled; // a place in the channel's ring is not held for as long as targets may take
         _queue = SlabQueue<T>.Create(Settings, new BlockSlab<T>(Settings, End));
         Source = new SlabSourceCore<Lease<T>>(this, _queue, Settings, End, new Lock(), OnLeft, Fail);
         _pump = new BlockWork(Settings, Pump, Fail);
@@ -75,7 +77,12 @@ internal sealed class ChannelSourceBlock<T> : SlabSourceBlock<Lease<T>> where T 
             if (room <= 0)
                 return; // OnLeft calls
             Volatile.Write(ref _waitsForRoom, false);
-            var taken = SlabQueue<T>.IsByValue ? TakeValues(room) : TakeLeases(room);
+            var taken = _copies ? TakeValues((int)Math.Min(room, Math.Max(1, _reader.Count)), out var isFull) : TakeLeases(room, out isFull);
+            if (isFull)
+            {
+                _queue.WhenEnqueueable(_pump.Request);
+                return;
+            }
             if (taken > 0)
             {
                 _linger = Turns;
@@ -94,11 +101,13 @@ internal sealed class ChannelSourceBlock<T> : SlabSourceBlock<Lease<T>> where T 
         Source.Complete();
     }
 
-    private int TakeValues(int most)
+    /// <summary>Copies messages out of the channel's ring. None, and full, when the block's slab has no slot for one.</summary>
+    private int TakeValues(int most, out bool isFull)
     {
         int room;
         lock (Source.Values)
             room = _queue.Reserve(most);
+        isFull = room == 0;
         var count = 0;
         try
         {
@@ -115,12 +124,14 @@ internal sealed class ChannelSourceBlock<T> : SlabSourceBlock<Lease<T>> where T 
         return count;
     }
 
-    private int TakeLeases(int most)
+    /// <summary>Takes over messages that lie in slots of their own.</summary>
+    private int TakeLeases(int most, out bool isFull)
     {
+        isFull = false;
         var count = 0;
         for (; count < most && _reader.TryTake(out var lease); count++)
             if (!Source.TryAdd(lease))
-                lease.Dispose();
+                lease.Dispose(); // the block has ended
         return count;
     }
 

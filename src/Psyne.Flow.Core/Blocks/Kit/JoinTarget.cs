@@ -144,6 +144,7 @@ internal sealed class JoinTarget<T> : SlabTargetCore<Lease<T>>, IBatchTargetBloc
             Queue.Clear();
             Queue.Dispose();
         }
+        DropWaiting();
         ReleasePostponed();
     }
 

@@ -139,6 +139,8 @@ internal sealed unsafe class LeaseQueue<T>(BlockSlab<T> slab) : SlabQueue<T> whe
 
     internal override void WhenRoom(Action look) => slab.WhenFree(look);
 
+    internal override void WhenEnqueueable(Action look) => slab.WhenFree(look);
+
     internal override void Clear()
     {
         while (_count > 0)

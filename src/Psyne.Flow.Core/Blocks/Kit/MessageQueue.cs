@@ -33,6 +33,10 @@ internal abstract class MessageQueue<TMessage> : IDisposable
     /// <summary>Has the callback called once when <see cref="TryPeek"/> may succeed after it failed with messages there.</summary>
     internal virtual void WhenPeekable(Action look) => look();
 
+    /// <summary>Has the callback called once when <see cref="TryEnqueue"/> may succeed after it failed with <see cref="Room"/> there: a slot was freed.</summary>
+    internal virtual void WhenEnqueueable(Action look) =>
+        throw new InvalidOperationException($"{GetType().Name} keeps messages without slots, and has no room that its count doesn't show.");
+
     /// <summary>Gives memory back. Called once, after <see cref="Clear"/>; the queue is empty from then on.</summary>
     public abstract void Dispose();
 

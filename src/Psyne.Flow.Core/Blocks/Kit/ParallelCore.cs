@@ -31,7 +31,7 @@ internal abstract class ParallelCore<T> : SlabTargetCore<Lease<T>> where T : unm
         _workers = new BlockWork[Math.Min(settings.Parallelism, MostWorkers)];
         for (var i = 0; i < _workers.Length; i++)
             _workers[i] = new BlockWork(settings, Run, Fail);
-        _slotFree = WakeOne;
+        _slotFree = OnSlotFree;
     }
 
     internal ErrorHandler<T> Errors { get; }
@@ -70,6 +70,8 @@ internal abstract class ParallelCore<T> : SlabTargetCore<Lease<T>> where T : unm
     protected override void OnRoom() => WakeOne();
 
     protected override void OnClosed() => WakeOne();
+
+    protected sealed override void OnSlotFree() => _workers[0].Request(); // WakeOne's lock may wait for one that is held here
 
     protected void WakeOne()
     {

@@ -16,6 +16,7 @@ internal abstract partial class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWa
     protected const int LargestBatch = 256;
 
     private readonly PostponedMessages<TIn> _postponed = new();
+    private readonly SlotWait<TIn> _slotWait;
     private readonly Lock _consuming = new();
     private readonly long _bound;
     private readonly long _step;
@@ -37,6 +38,7 @@ internal abstract partial class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWa
         Settings = settings;
         BlockEnd = completion;
         Incoming = incoming;
+        _slotWait = new SlotWait<TIn>(queue, OnSlotFree);
         _bound = settings.BoundFor(messageBytes);
         // Room is given to those who wait for it by so many messages, so that a small hand-over doesn't follow each message.
         _step = Math.Clamp(_bound / 16, 1, 64);
@@ -65,7 +67,8 @@ internal abstract partial class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWa
 
     private long BoundRoom => _bound == long.MaxValue ? long.MaxValue : _bound - (_outstanding - Uncounted);
 
-    private long Room => Math.Min(BoundRoom, Queue.Room);
+    /// <summary>What is on its way has its place in the queue, too; while one waits for a slot, there is no room for others.</summary>
+    private long Room => _slotWait.IsWaiting ? 0 : Math.Min(BoundRoom, Queue.Room - _transfers);
 
     /// <summary>Whether room is worth telling of: enough, or all there is.</summary>
     protected bool HasRoomToTell => HasPostponed && (Room >= _step || (Room > 0 && WaitsOutside));
@@ -94,17 +97,15 @@ internal abstract partial class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWa
             // C12: what waits at sources, or is on its way, goes first.
             if (IsNonGreedy || Room <= 0 || HasPostponed || _transfers > 0)
                 return Postpone(header, source);
-            if (!consumeToAccept)
-            {
-                if (!Queue.TryEnqueue(message))
-                    return Postpone(header, source); // no slot for it on the slab (P5)
-                _outstanding++;
-            }
-            else
+            if (consumeToAccept)
             {
                 _outstanding++;
                 _transfers++;
             }
+            else if (Queue.TryEnqueue(message))
+                _outstanding++;
+            else
+                return PostponeForSlot(header, source);
         }
         var accepted = !consumeToAccept || Consume(source!, header);
         OnIntake(); // a block that ends waits for transfers, too
@@ -122,6 +123,14 @@ internal abstract partial class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWa
         return DataflowMessageStatus.Postponed;
     }
 
+    /// <summary>There is no slot for it on the slab (P5). Under the lock.</summary>
+    private DataflowMessageStatus PostponeForSlot(DataflowMessageHeader header, ISourceBlock<TIn>? source)
+    {
+        if (source is not null)
+            _slotWait.Begin();
+        return Postpone(header, source);
+    }
+
     /// <summary>After a message was postponed. Under the lock.</summary>
     protected virtual void OnPostponed() { }
 
@@ -136,33 +145,58 @@ internal abstract partial class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWa
         }
         finally
         {
-            var enqueued = false;
+            var dropped = false;
             lock (Incoming)
             {
-                _transfers--;
-                // One that comes when the block drops all is dropped below, with its share of memory.
-                enqueued = consumed && !BlockEnd.Drops && Queue.TryEnqueue(message!);
-                if (!enqueued)
+                dropped = consumed && BlockEnd.Drops;
+                if (!consumed || dropped)
+                {
+                    _transfers--;
                     _outstanding--; // C13
+                }
+                else if (_slotWait.TryEnqueue(message!))
+                    _transfers--;
+                // else it stays on its way until there is a slot for it
             }
-            if (consumed && !enqueued)
-                OnLost(message!);
+            if (dropped)
+                MessageQueue<TIn>.End(message!);
         }
         return consumed;
     }
 
-    /// <summary>A message that was consumed and can't be held: the block drops everything, or its slab filled up meanwhile.</summary>
-    private void OnLost(TIn message)
+    /// <summary>A slot of the slab may be free. Called on the thread that freed it, with whatever locks that holds: it only asks for work.</summary>
+    protected virtual void OnSlotFree() => OnRoom();
+
+    /// <summary>Takes in what was consumed and waited for a slot. True when some came in.</summary>
+    private bool TakeWaiting()
     {
-        MessageQueue<TIn>.End(message);
-        if (!BlockEnd.Drops)
-            Fail(new InvalidOperationException($"{Owner} consumed a message for which its slab has no slot: raise SizeFactor, or set a bound."));
+        if (!_slotWait.HasMessages)
+            return false;
+        lock (Incoming)
+        {
+            var entered = _slotWait.EnqueueAll();
+            _transfers -= entered;
+            return entered > 0;
+        }
+    }
+
+    /// <summary>Drops what was consumed and waits for a slot: called without the lock, when the block drops all that it has.</summary>
+    protected void DropWaiting()
+    {
+        List<TIn> dropped;
+        lock (Incoming)
+        {
+            dropped = _slotWait.TakeAll();
+            _transfers -= dropped.Count;
+            _outstanding -= dropped.Count;
+        }
+        dropped.ForEach(MessageQueue<TIn>.End);
     }
 
     /// <summary>Takes what was postponed, as far as there is room. Called without locks; who comes second leaves it to the first.</summary>
     protected bool ConsumePostponed()
     {
-        var any = false;
+        var any = TakeWaiting();
         while (HasPostponed && _consuming.TryEnter())
         {
             try
@@ -193,8 +227,8 @@ internal abstract partial class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWa
             {
                 if (_declines || Room <= 0 || !_postponed.TryPop(out source, out header))
                     return any;
-                _transfers++;
                 most = (int)Math.Min(LargestBatch, Room);
+                _transfers++;
                 _outstanding++;
             }
             if (Settings.FastPath && source is SlabSourceBlock<TIn> block && TryPull(block.Core, header, most))
@@ -287,6 +321,8 @@ internal abstract partial class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWa
                 BlockEnd.Cancel(canceled);
             _declines = true;
         }
+        if (BlockEnd.Drops)
+            DropWaiting();
         OnClosed();
     }
 
