@@ -151,3 +151,35 @@ internal readonly struct MagazineWithoutRelease : IBug
 
     public static string Block => "magazine";
 }
+
+/// <summary>A request for work is a load and a store.</summary>
+internal readonly struct WorkStateWithoutAtomicity : IBug
+{
+    public static Weakness Weakness => Weakness.Atomicity;
+
+    public static string Block => "state";
+}
+
+/// <summary>How far a worker is shows before the messages.</summary>
+internal readonly struct ProgressWithoutRelease : IBug
+{
+    public static Weakness Weakness => Weakness.Release;
+
+    public static string Block => "finished";
+}
+
+/// <summary>How far a worker is is read without acquire.</summary>
+internal readonly struct ProgressWithoutAcquire : IBug
+{
+    public static Weakness Weakness => Weakness.Acquire;
+
+    public static string Block => "finished";
+}
+
+/// <summary>A ticket's version is compared and stored in two steps.</summary>
+internal readonly struct TicketWithoutAtomicity : IBug
+{
+    public static Weakness Weakness => Weakness.Atomicity;
+
+    public static string Block => "ticket";
+}

@@ -1,5 +1,5 @@
-#pragma warning disable RS0030 // the version tells a batch from those before in the same record; nothing on the slab is ordered by it
 using System.Runtime.CompilerServices;
+using Psyne.Flow.Atomics;
 
 namespace Psyne.Flow.Blocks;
 
@@ -13,7 +13,7 @@ internal sealed class BatchRecord<T>(BatchRecords<T> home) where T : unmanaged
     private Lease<T> _run;
     private long _version;
 
-    internal long Version => Volatile.Read(ref _version);
+    internal long Version => HardwareAtomics.LoadAcquire(ref _version);
 
     internal int Count { get; private set; }
 
@@ -51,7 +51,7 @@ internal sealed class BatchRecord<T>(BatchRecords<T> home) where T : unmanaged
 
     internal void End(long version)
     {
-        if (Interlocked.CompareExchange(ref _version, version + 1, version) != version)
+        if (!TicketVersion<HardwareAtomics>.TryEnd(ref _version, version))
             throw new LeaseException("The batch was disposed before.");
         if (_run.IsGiven)
             _run.Dispose();

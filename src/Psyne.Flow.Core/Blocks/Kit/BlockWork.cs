@@ -1,5 +1,4 @@
-#pragma warning disable RS0030 // whether work was asked for; nothing on the slab is ordered by it
-using System.Threading.Tasks.Dataflow;
+using Psyne.Flow.Atomics;
 
 namespace Psyne.Flow.Blocks;
 
@@ -10,20 +9,15 @@ namespace Psyne.Flow.Blocks;
 /// <remarks>Thread-safe. A request during a run has it run once more.</remarks>
 internal sealed class BlockWork(BlockSettings settings, Action run, Action<Exception> failed) : IThreadPoolWorkItem
 {
-    private const int Idle = 0;
-    private const int Running = 1;
-    private const int Asked = 2;
-
     private int _state;
     private volatile bool _refused;
 
     /// <summary>Whether nothing runs and nothing was asked for.</summary>
-    internal bool IsIdle => Volatile.Read(ref _state) == Idle;
+    internal bool IsIdle => HardwareAtomics.LoadAcquire(ref _state) == WorkState<HardwareAtomics>.Idle;
 
     internal void Request()
     {
-        // Where it is asked for already, the run to come sees what this one is for: the state was read by a full fence.
-        if (Interlocked.Exchange(ref _state, Asked) == Idle)
+        if (WorkState<HardwareAtomics>.Request(ref _state))
             Queue();
     }
 
@@ -42,7 +36,7 @@ internal sealed class BlockWork(BlockSettings settings, Action run, Action<Excep
         catch (Exception refused) // a scheduler may throw what it likes (C43)
         {
             _refused = true; // the end of the block is seen to elsewhere
-            Volatile.Write(ref _state, Idle);
+            HardwareAtomics.StoreRelease(ref _state, WorkState<HardwareAtomics>.Idle);
             failed(refused);
         }
     }
@@ -50,7 +44,7 @@ internal sealed class BlockWork(BlockSettings settings, Action run, Action<Excep
     /// <summary>Runs once, and then again while it was asked for; in between it goes to the end of the scheduler's queue.</summary>
     void IThreadPoolWorkItem.Execute()
     {
-        Interlocked.Exchange(ref _state, Running);
+        WorkState<HardwareAtomics>.Begin(ref _state);
         try
         {
             run();
@@ -59,7 +53,7 @@ internal sealed class BlockWork(BlockSettings settings, Action run, Action<Excep
         {
             failed(fault);
         }
-        if (Interlocked.CompareExchange(ref _state, Idle, Running) != Running)
+        if (!WorkState<HardwareAtomics>.End(ref _state))
             Queue();
     }
 }

@@ -1,5 +1,6 @@
-#pragma warning disable RS0030 // the version of a ticket and a count; nothing on the slab is ordered by them
+#pragma warning disable RS0030 // a count; nothing on the slab is ordered by it
 using System.Runtime.InteropServices;
+using Psyne.Flow.Atomics;
 using Psyne.Flow.Channels;
 using Psyne.Flow.Diagnostics;
 using Psyne.Flow.Slots;
@@ -53,8 +54,7 @@ internal sealed unsafe class LeaseTicket : LeaseOwner
     {
         if (lease.Owner is not LeaseTicket ticket)
             return lease;
-        var (inner, word) = (ticket._inner, ticket._word);
-        ticket.End(lease.Word);
+        ticket.End(lease.Word, out var inner, out var word);
         return new Lease<T>(inner, word);
     }
 
@@ -76,10 +76,12 @@ internal sealed unsafe class LeaseTicket : LeaseOwner
         return new LeaseTicket(inner);
     }
 
-    private void End(long version)
+    /// <summary>Ends the ticket, which may be out again at once: what it stood for is told.</summary>
+    private void End(long version, out LeaseOwner inner, out long word)
     {
-        if (Interlocked.CompareExchange(ref _version, version + 1, version) != version)
+        if (!TicketVersion<HardwareAtomics>.TryEnd(ref _version, version))
             ThrowEnded(version);
+        (inner, word) = (_inner, _word);
         Interlocked.Decrement(ref s_outstanding);
         lock (s_lock)
         {
@@ -100,11 +102,17 @@ internal sealed unsafe class LeaseTicket : LeaseOwner
 
     private void Check(long lease)
     {
-        if (Volatile.Read(ref _version) != lease)
+        if (!TicketVersion<HardwareAtomics>.IsOut(ref _version, lease))
             ThrowEnded(lease);
     }
 
-    internal override bool IsHeld(long lease) => Volatile.Read(ref _version) == lease && _inner.IsHeld(_word);
+    internal override bool IsHeld(long lease)
+    {
+        if (!TicketVersion<HardwareAtomics>.IsOut(ref _version, lease))
+            return false;
+        var held = _inner.IsHeld(_word);
+        return held && TicketVersion<HardwareAtomics>.IsOut(ref _version, lease); // else that was another's
+    }
 
     internal override byte* Resolve(long lease)
     {
@@ -114,8 +122,7 @@ internal sealed unsafe class LeaseTicket : LeaseOwner
 
     internal override void Release(long lease)
     {
-        var (inner, word) = (_inner, _word);
-        End(lease);
+        End(lease, out var inner, out var word);
         inner.Release(word);
     }
 

@@ -1,6 +1,7 @@
-#pragma warning disable RS0030 // how far a worker is, for others to see. The watch shows messages by it: an edge that still lacks its tag and model case
+#pragma warning disable RS0030 // whether somebody wants the worker's attention, and counts; nothing on the slab is ordered by them
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Dataflow;
+using Psyne.Flow.Atomics;
 
 namespace Psyne.Flow.Blocks;
 
@@ -32,11 +33,11 @@ internal abstract class SerialCore<T> : SlabTargetCore<Lease<T>>, StallWatch.IWa
         get
         {
             lock (Incoming)
-                return Queue.Count - Math.Min(_batch, Volatile.Read(ref _finished) + 1);
+                return Queue.Count - Math.Min(_batch, Finished + 1);
         }
     }
 
-    protected int Finished => Volatile.Read(ref _finished);
+    protected int Finished => WorkProgress<HardwareAtomics>.Finished(ref _finished);
 
     protected override void OnIntake() => _work.Request();
 
@@ -68,14 +69,14 @@ internal abstract class SerialCore<T> : SlabTargetCore<Lease<T>>, StallWatch.IWa
     /// <summary>Whether handled messages leave the bound at once.</summary>
     protected abstract bool LeavesWhenHandled { get; }
 
-    protected sealed override long Uncounted => LeavesWhenHandled ? Volatile.Read(ref _finished) : 0;
+    protected sealed override long Uncounted => LeavesWhenHandled ? Finished : 0;
 
     /// <summary>Whether the batch goes on. Looked at before each message.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected bool GoesOn() => !Volatile.Read(ref _attention) || !Stops();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected void End(int index) => Volatile.Write(ref _finished, index + 1);
+    protected void End(int index) => WorkProgress<HardwareAtomics>.Finish(ref _finished, index + 1);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Stops() => BlockEnd.Drops || (LeavesWhenHandled && HasRoomToTell);
@@ -142,7 +143,7 @@ internal abstract class SerialCore<T> : SlabTargetCore<Lease<T>>, StallWatch.IWa
             if (LeavesWhenHandled)
                 Uncount(handled);
             Volatile.Write(ref _handled, _handled + handled);
-            Volatile.Write(ref _finished, 0);
+            WorkProgress<HardwareAtomics>.Finish(ref _finished, 0);
             _batch = 0;
         }
     }
@@ -163,7 +164,7 @@ internal abstract class SerialCore<T> : SlabTargetCore<Lease<T>>, StallWatch.IWa
 
     int StallWatch.IWatched.WatchIndex { get; set; }
 
-    long StallWatch.IWatched.Progress => Volatile.Read(ref _handled) + Volatile.Read(ref _finished);
+    long StallWatch.IWatched.Progress => Volatile.Read(ref _handled) + Finished;
 
     long StallWatch.IWatched.SeenProgress { get; set; }
 
