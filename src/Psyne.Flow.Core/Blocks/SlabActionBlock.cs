@@ -1,5 +1,6 @@
 using System.Threading.Tasks.Dataflow;
 using Psyne.Flow.Blocks;
+using Psyne.Flow.Diagnostics;
 
 namespace Psyne.Flow;
 
@@ -11,7 +12,6 @@ namespace Psyne.Flow;
 public sealed class SlabActionBlock<T> : SlabBlock, IBatchTargetBlock<Lease<T>> where T : unmanaged
 {
     private readonly SlabTargetCore<Lease<T>> _target;
-    private readonly Func<int> _inputCount;
     private readonly ErrorHandler<T> _errors;
 
     /// <summary>Makes the block.</summary>
@@ -25,17 +25,15 @@ public sealed class SlabActionBlock<T> : SlabBlock, IBatchTargetBlock<Lease<T>> 
         var slab = new BlockSlab<T>(Settings, End);
         if (Settings.Parallelism == 1)
         {
-            var serial = new SerialAction<T>(this, action, Settings, End, slab, _errors);
-            (_target, _inputCount) = (serial, () => serial.InputCount);
+            _target = new SerialAction<T>(this, action, Settings, End, slab, _errors);
         }
         else
         {
-            var parallel = new ParallelAction<T>(this, lease =>
+            _target = new ParallelAction<T>(this, lease =>
             {
                 action(in lease.Value);
                 return default;
             }, Settings, End, slab, _errors);
-            (_target, _inputCount) = (parallel, () => parallel.InputCount);
         }
         FollowToken(_target.Cancel);
     }
@@ -43,8 +41,7 @@ public sealed class SlabActionBlock<T> : SlabBlock, IBatchTargetBlock<Lease<T>> 
     private SlabActionBlock(Func<Lease<T>, ValueTask> action, ExecutionDataflowBlockOptions? options) : base(options)
     {
         _errors = new ErrorHandler<T>(Settings.OnError);
-        var target = new ParallelAction<T>(this, action, Settings, End, new BlockSlab<T>(Settings, End), _errors);
-        (_target, _inputCount) = (target, () => target.InputCount);
+        _target = new ParallelAction<T>(this, action, Settings, End, new BlockSlab<T>(Settings, End), _errors);
         FollowToken(_target.Cancel);
     }
 
@@ -59,7 +56,10 @@ public sealed class SlabActionBlock<T> : SlabBlock, IBatchTargetBlock<Lease<T>> 
     }
 
     /// <summary>Messages that wait for the delegate.</summary>
-    public int InputCount => _inputCount();
+    public int InputCount => _target.InputCount;
+
+    /// <inheritdoc/>
+    public override BlockStatistics Statistics => new(_target.Received, 0, InputCount, 0, _target.Waits, Settings.AllocatedBytes);
 
     /// <summary>Messages that were given up after the delegate threw, and didn't fault the block.</summary>
     public long Errors => _errors.Errors;

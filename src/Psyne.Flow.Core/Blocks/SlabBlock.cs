@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Tasks.Dataflow;
 using Psyne.Flow.Blocks;
+using Psyne.Flow.Diagnostics;
 
 namespace Psyne.Flow;
 
@@ -17,6 +18,9 @@ public abstract class SlabBlock : IDataflowBlock
 
     /// <summary>Completes when the block will do nothing any more: everything it took was handled and handed on, or it faulted or was cancelled.</summary>
     public Task Completion => End.Task;
+
+    /// <summary>How many messages came and left, how many wait, and what that cost. Doesn't block.</summary>
+    public abstract BlockStatistics Statistics { get; }
 
     /// <summary>Ends the intake; what is inside is still handled. Doesn't block.</summary>
     public abstract void Complete();

@@ -1,5 +1,6 @@
 using System.Threading.Tasks.Dataflow;
 using Psyne.Flow.Blocks;
+using Psyne.Flow.Diagnostics;
 
 namespace Psyne.Flow;
 
@@ -28,6 +29,16 @@ public sealed class SlabBroadcastBlock<T> : SlabBlock, IPropagatorBlock<Lease<T>
 
     /// <summary>Messages that wait to be given out.</summary>
     public int InputCount => _core.InputCount;
+
+    /// <inheritdoc/>
+    public override BlockStatistics Statistics
+    {
+        get
+        {
+            var (sent, waiting) = _core.CountOutputs();
+            return new BlockStatistics(_core.Received, sent, InputCount, waiting, _core.Waits, Settings.AllocatedBytes);
+        }
+    }
 
     SlabTargetCore<Lease<T>> IBatchTargetBlock<Lease<T>>.Target => _core;
 

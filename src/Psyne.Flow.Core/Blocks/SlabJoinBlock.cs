@@ -1,5 +1,6 @@
 using System.Threading.Tasks.Dataflow;
 using Psyne.Flow.Blocks;
+using Psyne.Flow.Diagnostics;
 
 namespace Psyne.Flow;
 
@@ -43,6 +44,10 @@ public sealed class SlabJoinBlock<T1, T2> : SlabSourceBlock<LeasePair<T1, T2>>
     }
 
     private protected override SlabSourceCore<LeasePair<T1, T2>> Source { get; }
+
+    /// <inheritdoc/>
+    public override BlockStatistics Statistics => new(_first.Received + _second.Received, Source.Sent, _first.InputCount + _second.InputCount,
+        Source.Count, _first.Waits + _second.Waits, Settings.AllocatedBytes);
 
     /// <summary>The side of each pair's first message.</summary>
     public ITargetBlock<Lease<T1>> Target1 => _first;

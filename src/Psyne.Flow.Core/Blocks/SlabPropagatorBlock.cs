@@ -1,5 +1,6 @@
 using System.Threading.Tasks.Dataflow;
 using Psyne.Flow.Blocks;
+using Psyne.Flow.Diagnostics;
 
 namespace Psyne.Flow;
 
@@ -12,6 +13,10 @@ public abstract class SlabPropagatorBlock<TIn, TOut> : SlabSourceBlock<TOut>, IP
     private protected abstract SlabTargetCore<TIn> Target { get; }
 
     SlabTargetCore<TIn> IBatchTargetBlock<TIn>.Target => Target;
+
+    /// <inheritdoc/>
+    public override BlockStatistics Statistics =>
+        new(Target.Received, Source.Sent, Target.InputCount, Source.Count, Target.Waits, Settings.AllocatedBytes);
 
     /// <inheritdoc/>
     public override void Complete() => Target.Complete();

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Tasks.Dataflow;
 using Psyne.Flow.Blocks;
+using Psyne.Flow.Diagnostics;
 
 namespace Psyne.Flow;
 
@@ -16,6 +17,16 @@ public abstract class SlabSourceBlock<TOut> : SlabBlock, IReceivableSourceBlock<
 
     /// <summary>The pump of the block's observers, made when it is first asked for (<see cref="SlabBlockObservables"/>).</summary>
     internal object? Observers;
+
+    /// <inheritdoc/>
+    public override BlockStatistics Statistics
+    {
+        get
+        {
+            var (sent, waiting) = (Source.Sent, Source.Count);
+            return new BlockStatistics(sent + waiting, sent, 0, waiting, 0, Settings.AllocatedBytes);
+        }
+    }
 
     /// <summary>Messages that wait to be taken.</summary>
     public int OutputCount => Source.Count;

@@ -10,7 +10,6 @@ namespace Psyne.Flow;
 /// </code></example>
 public sealed class SlabTransformBlock<T> : SlabPropagatorBlock<Lease<T>, Lease<T>> where T : unmanaged
 {
-    private readonly Func<int> _inputCount;
     private readonly ErrorHandler<T> _errors;
 
     /// <summary>Makes the block.</summary>
@@ -25,7 +24,7 @@ public sealed class SlabTransformBlock<T> : SlabPropagatorBlock<Lease<T>, Lease<
         if (Settings.Parallelism == 1)
         {
             var serial = new SerialMutation<T>(this, mutate, Settings, End, inputs, outputs, _errors);
-            (Target, Source, _inputCount) = (serial, serial.Source, () => serial.InputCount);
+            (Target, Source) = (serial, serial.Source);
         }
         else
         {
@@ -35,13 +34,13 @@ public sealed class SlabTransformBlock<T> : SlabPropagatorBlock<Lease<T>, Lease<
                 mutate(ref slot.Value);
                 return default;
             }, Settings, End, inputs, outputs, _errors);
-            (Target, Source, _inputCount) = (parallel, parallel.Source, () => parallel.InputCount);
+            (Target, Source) = (parallel, parallel.Source);
         }
         FollowToken(Target.Cancel);
     }
 
     /// <summary>Messages that wait for the delegate.</summary>
-    public int InputCount => _inputCount();
+    public int InputCount => Target.InputCount;
 
     /// <summary>Messages that were given up after the delegate threw, and didn't fault the block.</summary>
     public long Errors => _errors.Errors;

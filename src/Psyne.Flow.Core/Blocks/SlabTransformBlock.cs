@@ -12,7 +12,6 @@ public sealed class SlabTransformBlock<TIn, TOut> : SlabPropagatorBlock<Lease<TI
     where TIn : unmanaged
     where TOut : unmanaged
 {
-    private readonly Func<int> _inputCount;
     private readonly ErrorHandler<TIn> _errors;
 
     /// <summary>Makes the block.</summary>
@@ -27,7 +26,7 @@ public sealed class SlabTransformBlock<TIn, TOut> : SlabPropagatorBlock<Lease<TI
         if (Settings.Parallelism == 1)
         {
             var serial = new SerialTransform<TIn, TOut>(this, transform, Settings, End, inputs, outputs, _errors);
-            (Target, Source, _inputCount) = (serial, serial.Source, () => serial.InputCount);
+            (Target, Source) = (serial, serial.Source);
         }
         else
         {
@@ -36,7 +35,7 @@ public sealed class SlabTransformBlock<TIn, TOut> : SlabPropagatorBlock<Lease<TI
                 transform(in input.Value, ref slot.Value);
                 return default;
             }, Settings, End, inputs, outputs, _errors);
-            (Target, Source, _inputCount) = (parallel, parallel.Source, () => parallel.InputCount);
+            (Target, Source) = (parallel, parallel.Source);
         }
         FollowToken(Target.Cancel);
     }
@@ -46,7 +45,7 @@ public sealed class SlabTransformBlock<TIn, TOut> : SlabPropagatorBlock<Lease<TI
         _errors = new ErrorHandler<TIn>(Settings.OnError);
         var parallel = new ParallelTransform<TIn, TOut>(this, transform, Settings, End,
             new BlockSlab<TIn>(Settings, End), new BlockSlab<TOut>(Settings, End), _errors);
-        (Target, Source, _inputCount) = (parallel, parallel.Source, () => parallel.InputCount);
+        (Target, Source) = (parallel, parallel.Source);
         FollowToken(Target.Cancel);
     }
 
@@ -62,7 +61,7 @@ public sealed class SlabTransformBlock<TIn, TOut> : SlabPropagatorBlock<Lease<TI
     }
 
     /// <summary>Messages that wait for the delegate.</summary>
-    public int InputCount => _inputCount();
+    public int InputCount => Target.InputCount;
 
     /// <summary>Messages that were given up after the delegate threw, and didn't fault the block.</summary>
     public long Errors => _errors.Errors;

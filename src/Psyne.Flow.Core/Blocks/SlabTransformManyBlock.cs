@@ -16,7 +16,6 @@ public sealed class SlabTransformManyBlock<TIn, TOut> : SlabPropagatorBlock<Leas
     where TIn : unmanaged
     where TOut : unmanaged
 {
-    private readonly Func<int> _inputCount;
     private readonly ErrorHandler<TIn> _errors;
 
     /// <summary>Makes the block.</summary>
@@ -31,18 +30,18 @@ public sealed class SlabTransformManyBlock<TIn, TOut> : SlabPropagatorBlock<Leas
         if (Settings.Parallelism == 1)
         {
             var serial = new SerialExpand<TIn, TOut>(this, expand, Settings, End, inputs, outputs, _errors);
-            (Target, Source, _inputCount) = (serial, serial.Source, () => serial.InputCount);
+            (Target, Source) = (serial, serial.Source);
         }
         else
         {
             var parallel = new ParallelExpand<TIn, TOut>(this, expand, Settings, End, inputs, outputs, _errors);
-            (Target, Source, _inputCount) = (parallel, parallel.Source, () => parallel.InputCount);
+            (Target, Source) = (parallel, parallel.Source);
         }
         FollowToken(Target.Cancel);
     }
 
     /// <summary>Messages that wait for the delegate.</summary>
-    public int InputCount => _inputCount();
+    public int InputCount => Target.InputCount;
 
     /// <summary>Messages that were given up after the delegate threw, and didn't fault the block.</summary>
     public long Errors => _errors.Errors;

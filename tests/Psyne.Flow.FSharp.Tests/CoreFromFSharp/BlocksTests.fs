@@ -64,6 +64,11 @@ let tests =
             Expect.equal (twice.InputCount, plus.InputCount, halves.InputCount, store.InputCount) (0, 0, 0, 0) "inputs"
             Expect.equal (twice.Errors, plus.Errors, halves.Errors, store.Errors) (0L, 0L, 0L, 0L) "errors"
             Expect.equal later.OutputCount 0 "outputs"
+            let counts = [ source.Statistics.Sent; store.Statistics.Received; (twice :> SlabBlock).Statistics.Received ]
+            Expect.equal counts [ 4L; 8L; 4L ] "messages"
+            let counts = halves.Statistics
+            Expect.equal (counts.Received, counts.Sent, counts.InputCount, counts.OutputCount) (4L, 8L, 0, 0) "statistics"
+            Expect.isTrue (counts.Waits >= 0L && counts.AllocatedBytes >= 0L) "what it cost"
         }
 
         testTask "Buffer_IsReceivedFrom" {
@@ -132,6 +137,8 @@ let tests =
             do! broadcast.Completion
             do! action.Completion
             Expect.equal broadcast.InputCount 0 "input"
+            let received = broadcast.Statistics.Received
+            Expect.equal received 4L "received"
             Expect.equal (action.Errors, BlockErrorPolicy.Skip.ToString()) (4L, "Skip") "errors"
             let empty = new DeadLetter<int>(new Lease<int>(), FormatException())
             Expect.isFalse empty.Message.IsHeld "empty letter"
@@ -164,6 +171,7 @@ let tests =
             Expect.equal (copy.First.Value, copy.Second.Value) (1, 1) "pair"
             let empty = new LeasePair<int, int>(new Lease<int>(), new Lease<int>())
             Expect.isFalse empty.First.IsHeld "empty pair"
+            Expect.isTrue (join.Statistics.Sent >= 1L) "pairs"
             join.Complete()
 
             let merge = SlabMergeBlock<int>(2, DataflowBlockOptions())

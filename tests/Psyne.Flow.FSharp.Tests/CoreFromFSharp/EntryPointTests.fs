@@ -15,7 +15,7 @@ let private isLeftOut (method: MethodBase) =
     typeof<Exception>.IsAssignableFrom declaring && method.IsConstructor // Core makes them
     || declaring = typeof<SlabAllocationException> // takes a system without memory
     || declaring = typeof<BFloat16> // a number: used through generic math and its operators
-    || List.contains declaring [ typeof<ChannelStatistics>; typeof<LeakReport>; typeof<WorkItemFailedEventArgs>; typeof<ObserverFailedEventArgs> ] && (method.IsConstructor || method.Name.StartsWith "set_") // Core makes them
+    || List.contains declaring [ typeof<ChannelStatistics>; typeof<BlockStatistics>; typeof<LeakReport>; typeof<WorkItemFailedEventArgs>; typeof<ObserverFailedEventArgs> ] && (method.IsConstructor || method.Name.StartsWith "set_") // Core makes them
     || List.contains method.Name [ "Dispose"; "DisposeAsync" ] // use, through the interface
        && (typeof<IDisposable>.IsAssignableFrom declaring || typeof<IAsyncDisposable>.IsAssignableFrom declaring)
 

@@ -1,12 +1,15 @@
+#pragma warning disable RS0030 // a count of bytes; nothing on the slab is ordered by it
 using System.Threading.Tasks.Dataflow;
 using Psyne.Flow.Memory;
 
 namespace Psyne.Flow.Blocks;
 
-/// <summary>The options of a block, copied when it is made.</summary>
+/// <summary>The options of a block, copied when it is made, and what the block's parts count together.</summary>
 internal sealed class BlockSettings
 {
     internal const int LargestSizeFactor = 1023;
+
+    private long _allocatedBytes;
 
     private BlockSettings(DataflowBlockOptions options)
     {
@@ -36,6 +39,15 @@ internal sealed class BlockSettings
 
     /// <summary>Whether linked blocks of ours hand over batches. For tests of the protocol, which run both ways.</summary>
     internal bool FastPath { get; } = true;
+
+    /// <summary>Bytes that the block's runs allocated.</summary>
+    internal long AllocatedBytes => Volatile.Read(ref _allocatedBytes);
+
+    internal void AddAllocated(long bytes)
+    {
+        if (bytes > 0)
+            Interlocked.Add(ref _allocatedBytes, bytes);
+    }
 
     internal int Capacity { get; }
 

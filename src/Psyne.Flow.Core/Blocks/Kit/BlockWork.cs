@@ -45,6 +45,7 @@ internal sealed class BlockWork(BlockSettings settings, Action run, Action<Excep
     void IThreadPoolWorkItem.Execute()
     {
         WorkState<HardwareAtomics>.Begin(ref _state);
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
         try
         {
             run();
@@ -53,6 +54,7 @@ internal sealed class BlockWork(BlockSettings settings, Action run, Action<Excep
         {
             failed(fault);
         }
+        settings.AddAllocated(GC.GetAllocatedBytesForCurrentThread() - allocated);
         if (!WorkState<HardwareAtomics>.End(ref _state))
             Queue();
     }

@@ -12,6 +12,7 @@ internal sealed class BroadcastCore<T>(ISourceBlock<Lease<T>> owner, BlockSettin
     private BroadcastOutput<T>[] _outputs = [];
 
     // Under _lock.
+    private long _sentToGone;
     private int _open;
     private bool _ends;
 
@@ -37,8 +38,18 @@ internal sealed class BroadcastCore<T>(ISourceBlock<Lease<T>> owner, BlockSettin
     internal void Remove(BroadcastOutput<T> output)
     {
         lock (_lock)
+        {
             _outputs = [.. _outputs.Where(other => other != output)];
+            _sentToGone += output.Source.Sent;
+        }
         Wake();
+    }
+
+    /// <summary>Messages that were sent to all targets, those included that are linked no more, and messages that wait for one.</summary>
+    internal (long Sent, int Waiting) CountOutputs()
+    {
+        lock (_lock)
+            return (_sentToGone + _outputs.Sum(static output => output.Source.Sent), _outputs.Sum(static output => output.Source.Count));
     }
 
     internal void OnOutputEnded()

@@ -17,6 +17,8 @@ internal sealed class BufferCore<TMessage> : SlabTargetCore<TMessage>
 
     internal SlabSourceCore<TMessage> Source { get; }
 
+    internal override int InputCount => 0; // they wait to be taken
+
     protected override void OnIntake()
     {
         Source.Offer();

@@ -38,15 +38,6 @@ internal abstract class ParallelCore<T> : SlabTargetCore<Lease<T>> where T : unm
 
     internal CancellationToken Token => Settings.Token;
 
-    internal int InputCount
-    {
-        get
-        {
-            lock (Incoming)
-                return Queue.Count;
-        }
-    }
-
     /// <summary>Whether handled messages leave the bound at once.</summary>
     protected abstract bool LeavesWhenHandled { get; }
 

@@ -27,8 +27,7 @@ internal abstract class SerialCore<T> : SlabTargetCore<Lease<T>>, StallWatch.IWa
 
     protected SlabQueue<T> Messages { get; }
 
-    /// <summary>Messages that wait.</summary>
-    internal int InputCount
+    internal sealed override int InputCount
     {
         get
         {

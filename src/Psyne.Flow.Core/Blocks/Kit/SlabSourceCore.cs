@@ -68,6 +68,16 @@ internal sealed partial class SlabSourceCore<TOut>
         }
     }
 
+    /// <summary>Messages that left, each with its id.</summary>
+    internal long Sent
+    {
+        get
+        {
+            lock (_values)
+                return _headId - 1;
+        }
+    }
+
     /// <summary>Adds a message. False, and it stays the caller's, when there is no room for it or the block ends.</summary>
     internal bool TryAdd(TOut message)
     {

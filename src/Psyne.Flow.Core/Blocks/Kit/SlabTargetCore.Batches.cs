@@ -25,6 +25,7 @@ internal abstract partial class SlabTargetCore<TIn>
     {
         var moved = messages.MoveTo(Queue, (int)Math.Min(most, Math.Max(0, Room)));
         _outstanding += moved;
+        _received += moved;
         return moved;
     }
 
@@ -38,7 +39,7 @@ internal abstract partial class SlabTargetCore<TIn>
                 return -1;
             var moved = Move(messages, most);
             if (moved > 0 && messages.Count > 0)
-                _postponed.Push(source, new DataflowMessageHeader(headId + moved));
+                _postponed.Push(source, new DataflowMessageHeader(headId + moved)); // it waited before
             return moved;
         }
         finally
@@ -55,8 +56,7 @@ internal abstract partial class SlabTargetCore<TIn>
         {
             if (_declines || (Room > 0 && !HasPostponed && _transfers == 0 && !IsNonGreedy))
                 return false;
-            _postponed.Push(source, header);
-            OnPostponed();
+            PostponeAt(source, header);
             return true;
         }
         finally

@@ -21,6 +21,8 @@ internal abstract partial class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWa
     private readonly long _bound;
     private readonly long _step;
     private long _outstanding;
+    private long _received;
+    private long _waits;
     private int _transfers;
     private bool _declines;
     private bool _tellsLater;
@@ -53,6 +55,36 @@ internal abstract partial class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWa
     protected BlockCompletion BlockEnd { get; }
 
     internal Lock Incoming { get; }
+
+    /// <summary>Messages that wait to be handled.</summary>
+    internal virtual int InputCount
+    {
+        get
+        {
+            lock (Incoming)
+                return Queue.Count;
+        }
+    }
+
+    /// <summary>Messages that came in.</summary>
+    internal long Received
+    {
+        get
+        {
+            lock (Incoming)
+                return _received;
+        }
+    }
+
+    /// <summary>How often a source was told to wait.</summary>
+    internal long Waits
+    {
+        get
+        {
+            lock (Incoming)
+                return _waits;
+        }
+    }
 
     /// <summary>Whether no message is let in any more. Under the lock.</summary>
     protected bool Declines => _declines;
@@ -103,7 +135,10 @@ internal abstract partial class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWa
                 _transfers++;
             }
             else if (Queue.TryEnqueue(message))
+            {
                 _outstanding++;
+                _received++;
+            }
             else
                 return PostponeForSlot(header, source);
         }
@@ -118,9 +153,15 @@ internal abstract partial class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWa
     {
         if (source is null)
             return DataflowMessageStatus.Declined; // C10
-        _postponed.Push(source, header);
-        OnPostponed();
+        PostponeAt(source, header);
         return DataflowMessageStatus.Postponed;
+    }
+
+    private void PostponeAt(ISourceBlock<TIn> source, DataflowMessageHeader header)
+    {
+        _postponed.Push(source, header);
+        _waits++;
+        OnPostponed();
     }
 
     /// <summary>There is no slot for it on the slab (P5). Under the lock.</summary>
@@ -149,6 +190,7 @@ internal abstract partial class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWa
             lock (Incoming)
             {
                 dropped = consumed && BlockEnd.Drops;
+                _received += consumed ? 1 : 0;
                 if (!consumed || dropped)
                 {
                     _transfers--;
