@@ -206,7 +206,7 @@ public sealed class SharedMessageTests
         Assert.True(Offer(join.Target1, 1));
         Assert.True(Offer(join.Target2, 1));
         using (LeasePair<Large, Large> pair = await join.ReceiveAsync().Guard())
-            Assert.Equal(1, pair.Second.Value.Number);
+            Assert.Equal(1, pair.Second.Number);
         await join.Completion.Guard();
         Assert.False(Offer(join.Target1, 2));
         AssertNothingHeld();

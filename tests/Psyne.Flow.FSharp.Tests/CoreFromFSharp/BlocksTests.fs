@@ -167,10 +167,11 @@ let tests =
             use _ = (numbers left).LinkTo(join.Target1, propagate)
             use _ = (numbers right).LinkTo(join.Target2, propagate)
             let pair: LeasePair<int, int> = receive join
-            use copy = new LeasePair<int, int>(pair.First, pair.Second)
-            Expect.equal (copy.First.Value, copy.Second.Value) (1, 1) "pair"
-            let empty = new LeasePair<int, int>(new Lease<int>(), new Lease<int>())
-            Expect.isFalse empty.First.IsHeld "empty pair"
+            use copy = new LeasePair<int, int>(pair.RetainFirst(), pair.RetainSecond())
+            Expect.equal (copy.First, copy.Second) (1, 1) "pair"
+            Expect.equal (pair.ToString()) "Pair of Int32 and Int32" "name"
+            pair.Dispose()
+            Expect.isFalse pair.IsHeld "disposed pair"
             Expect.isTrue (join.Statistics.Sent >= 1L) "pairs"
             join.Complete()
 

@@ -183,3 +183,11 @@ internal readonly struct TicketWithoutAtomicity : IBug
 
     public static string Block => "ticket";
 }
+
+/// <summary>A handle's bit leaves its run's word in two steps.</summary>
+internal readonly struct RunWithoutAtomicity : IBug
+{
+    public static Weakness Weakness => Weakness.Atomicity;
+
+    public static string Block => "run";
+}

@@ -90,8 +90,8 @@ internal sealed class PsyneGraph<T>(Graph graph, bool batches) : ITraffic
             {
                 using (pair)
                 {
-                    var stamp = T.Read(in pair.First.Value);
-                    tallies[0].Add(stamp == T.Read(in pair.Second.Value) ? stamp : 0);
+                    var stamp = T.Read(in pair.First);
+                    tallies[0].Add(stamp == T.Read(in pair.Second) ? stamp : 0);
                 }
             },
             Options());

@@ -92,6 +92,12 @@ internal sealed unsafe class BlockSlab<T> : IDisposable where T : unmanaged
         return true;
     }
 
+    /// <summary>As <see cref="TryCopy(in T, out Lease{T})"/>, where the caller can't wait for a slot.</summary>
+    /// <exception cref="ChannelFullException">All slots are leased.</exception>
+    internal Lease<T> Copy(in T value) => TryCopy(in value, out var copy)
+        ? copy
+        : throw new ChannelFullException($"All {Slots} slots for copies of single {SlabChannel.Message<T>()} messages are leased.");
+
     /// <summary>Has the callback called once, when there may be a free slot. It must be quick and not throw.</summary>
     internal void WhenFree(Action look)
     {

@@ -9,7 +9,9 @@ internal sealed class JoinTarget<T> : SlabTargetCore<Lease<T>>, IBatchTargetBloc
     private readonly Action<Exception> _fault;
     private readonly Task _completion;
     private readonly bool _greedy;
+    private readonly SlabQueue<T> _messages;
     private readonly Reserved<T> _reserved = new();
+    private volatile bool _waitsForSlot;
 
     internal JoinTarget(BlockSettings settings, BlockCompletion completion, BlockSlab<T> slab, Action changed, Action<Exception> fault)
         : base(null, SlabQueue<T>.Create(settings, slab), settings, completion, new Lock(), System.Runtime.CompilerServices.Unsafe.SizeOf<T>())
@@ -18,6 +20,7 @@ internal sealed class JoinTarget<T> : SlabTargetCore<Lease<T>>, IBatchTargetBloc
         _fault = fault;
         _completion = completion.Task;
         _greedy = settings.Greedy;
+        _messages = (SlabQueue<T>)Queue;
     }
 
     public Task Completion => _completion;
@@ -53,14 +56,13 @@ internal sealed class JoinTarget<T> : SlabTargetCore<Lease<T>>, IBatchTargetBloc
         }
     }
 
-    public int Waiting
-    {
-        get
-        {
-            lock (Incoming)
-                return Queue.Count;
-        }
-    }
+    int IJoinSide.InputCount => InputCount;
+
+    long IJoinSide.Received => Received;
+
+    long IJoinSide.Waits => Waits;
+
+    void IJoinSide.OnLeft(int count) => OnLeft(count);
 
     void IDataflowBlock.Complete() => Complete();
 
@@ -93,11 +95,26 @@ internal sealed class JoinTarget<T> : SlabTargetCore<Lease<T>>, IBatchTargetBloc
             ConsumePostponed();
     }
 
-    /// <summary>Has a message ready: one that waits here, or one that is reserved at its source.</summary>
+    public int CheckOut(int most)
+    {
+        lock (Incoming)
+            return _messages.CheckOut(most);
+    }
+
+    /// <summary>Small messages that were checked out.</summary>
+    internal ReadOnlySpan<T> Run(int count) => ((ValueQueue<T>)_messages).Run(built: false, count);
+
+    public void Remove(int count)
+    {
+        lock (Incoming)
+            Queue.Remove(count);
+    }
+
+    /// <summary>Has a message ready: one that waits here and has a slot, or one that is reserved at its source.</summary>
     public bool TryReady()
     {
         if (_greedy)
-            return Waiting > 0;
+            return TryPeek();
         while (TryPopPostponed(out var source, out var header))
             if (source.ReserveMessage(header, this))
             {
@@ -105,6 +122,27 @@ internal sealed class JoinTarget<T> : SlabTargetCore<Lease<T>>, IBatchTargetBloc
                 return true;
             }
         return false;
+    }
+
+    private bool TryPeek()
+    {
+        lock (Incoming)
+        {
+            if (Queue.TryPeek(out _)) // from here on it has its slot
+                return true;
+            if (Queue.Count > 0 && !_waitsForSlot)
+            {
+                _waitsForSlot = true;
+                Queue.WhenPeekable(OnPeekable);
+            }
+            return false;
+        }
+    }
+
+    private void OnPeekable()
+    {
+        _waitsForSlot = false; // who joins looks again after this
+        _changed();
     }
 
     /// <summary>Gives back what was reserved, and notes it again.</summary>
@@ -116,19 +154,15 @@ internal sealed class JoinTarget<T> : SlabTargetCore<Lease<T>>, IBatchTargetBloc
         source.ReleaseReservation(header, this);
     }
 
-    /// <summary>Takes the message that is ready. False where it was not to be had after all.</summary>
+    /// <summary>Takes the message that is ready. False where its source did not keep what it had let be reserved.</summary>
     internal bool TryTake(out Lease<T> message)
     {
         message = default;
         if (_greedy)
         {
             lock (Incoming)
-            {
-                if (!Queue.TryPeek(out message))
-                    return false;
-                Queue.Dequeue();
-                return true;
-            }
+                message = Queue.Dequeue();
+            return true;
         }
         if (!_reserved.Take(out var source, out var header))
             return false;

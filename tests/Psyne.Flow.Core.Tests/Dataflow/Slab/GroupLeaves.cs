@@ -53,3 +53,15 @@ public sealed class LargeNonGreedyJoinTests() : JoinContract<Lease<Large>>(() =>
     StockPropagator<Lease<Large>, LeasePair<Large, Large>> join = SlabGroups.Join(new LeasePairs<Large>((Leases<Large>)messages), options);
     return (join, join.Targets[0], join.Targets[1]);
 });
+
+public sealed class SmallJoinOfThreeBlockTests()
+    : BlockContract<LeaseTriple<Small, Small, Small>>(() => new LeaseTriples<Small>(new Leases<Small>()), (triples, options) => SlabGroups.JoinOfThree((LeaseTriples<Small>)triples, options));
+
+public sealed class SmallJoinOfThreeSourceTests()
+    : SourceContract<LeaseTriple<Small, Small, Small>>(() => new LeaseTriples<Small>(new Leases<Small>()), (triples, options) => SlabGroups.JoinOfThree((LeaseTriples<Small>)triples, options));
+
+public sealed class LargeJoinOfThreeBlockTests()
+    : BlockContract<LeaseTriple<Large, Large, Large>>(() => new LeaseTriples<Large>(new Leases<Large>()), (triples, options) => SlabGroups.JoinOfThree((LeaseTriples<Large>)triples, options));
+
+public sealed class LargeJoinOfThreeSourceTests()
+    : SourceContract<LeaseTriple<Large, Large, Large>>(() => new LeaseTriples<Large>(new Leases<Large>()), (triples, options) => SlabGroups.JoinOfThree((LeaseTriples<Large>)triples, options));

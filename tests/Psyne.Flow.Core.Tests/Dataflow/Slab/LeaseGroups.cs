@@ -55,9 +55,34 @@ public sealed class LeasePairs<T>(Leases<T> items) : Messages<LeasePair<T, T>> w
 
     public override int Read(LeasePair<T, T> message)
     {
-        Assert.Equal(message.First.Value.Number, message.Second.Value.Number);
-        return message.First.Value.Number;
+        Assert.Equal(message.First.Number, message.Second.Number);
+        return message.First.Number;
     }
 
     public override void Free(LeasePair<T, T> message) => message.Dispose();
+}
+
+/// <summary>Triples of our join, of the same number.</summary>
+public sealed class LeaseTriples<T>(Leases<T> items) : Messages<LeaseTriple<T, T, T>> where T : unmanaged, INumbered<T>
+{
+    public Leases<T> Items => items;
+
+    public override int Live => items.Live;
+
+    public override int Weight => 3;
+
+    public override bool ReclaimsDropped => true;
+
+    public override void Reclaim() => items.Reclaim();
+
+    public override LeaseTriple<T, T, T> Make(int value) => new(items.Make(value), items.Make(value), items.Make(value));
+
+    public override int Read(LeaseTriple<T, T, T> message)
+    {
+        Assert.Equal(message.First.Number, message.Second.Number);
+        Assert.Equal(message.First.Number, message.Third.Number);
+        return message.First.Number;
+    }
+
+    public override void Free(LeaseTriple<T, T, T> message) => message.Dispose();
 }

@@ -55,6 +55,20 @@ public static class SlabGroups
         };
     }
 
+    public static StockPropagator<Lease<T>, LeaseTriple<T, T, T>> JoinOfThree<T>(LeaseTriples<T> triples, ExecutionDataflowBlockOptions options) where T : unmanaged, INumbered<T>
+    {
+        var block = new SlabJoinBlock<T, T, T>(Grouping(options));
+        return new()
+        {
+            Source = block,
+            Targets = [block.Target1, block.Target2, block.Target3],
+            Input = triples.Items,
+            Output = triples,
+            Counts = () => block.OutputCount,
+            FreesWhatItDrops = true,
+        };
+    }
+
     private static GroupingDataflowBlockOptions Grouping(ExecutionDataflowBlockOptions options) => new()
     {
         BoundedCapacity = options.BoundedCapacity,
