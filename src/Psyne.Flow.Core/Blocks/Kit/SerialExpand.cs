@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Dataflow;
+using Psyne.Flow.Atomics;
 
 namespace Psyne.Flow.Blocks;
 
@@ -9,6 +10,7 @@ internal sealed class SerialExpand<TIn, TOut> : SerialTransform<TIn, TOut>
 {
     private readonly SlabExpansion<TIn, TOut> _expand;
     private int _next;
+    private int _built;
     private int _failures;
 
     internal SerialExpand(IPropagatorBlock<Lease<TIn>, Lease<TOut>> owner, SlabExpansion<TIn, TOut> expand, BlockSettings settings,
@@ -16,6 +18,9 @@ internal sealed class SerialExpand<TIn, TOut> : SerialTransform<TIn, TOut>
         : base(owner, static (in TIn _, ref TOut _) => throw new InvalidOperationException("Expansions are not built one for one."),
             settings, completion, inputs, outputs, errors) =>
         _expand = expand;
+
+    /// <summary>Of the run that is being built, not of the messages: one may have many results, or none.</summary>
+    protected override int ResultsFinished => WorkProgress<HardwareAtomics>.Finished(ref _built);
 
     protected override int Handle(int count, out bool stalls)
     {
@@ -51,7 +56,7 @@ internal sealed class SerialExpand<TIn, TOut> : SerialTransform<TIn, TOut>
             {
                 while (built < room && !BlockEnd.Drops && (more = _expand(in Messages.In(index), _next, ref Results.Out(built))))
                 {
-                    built++;
+                    WorkProgress<HardwareAtomics>.Finish(ref _built, ++built);
                     _next++;
                 }
                 more &= !BlockEnd.Drops;
@@ -67,6 +72,7 @@ internal sealed class SerialExpand<TIn, TOut> : SerialTransform<TIn, TOut>
                 CountResults(built);
                 lock (Source.Values)
                     Results.Commit(built);
+                WorkProgress<HardwareAtomics>.Finish(ref _built, 0);
             }
             if (!more)
                 return true;

@@ -143,9 +143,12 @@ internal class SerialTransform<TIn, TOut> : SerialCore<TIn>
     protected override void PassOnResults()
     {
         // In the middle of a batch it is the watch that calls. While one is being built, what is finished is of that one.
-        if (Finished > 0)
+        if (ResultsFinished > 0)
             lock (_source.Values)
-                _results.CommitSome(Finished);
+                _results.CommitSome(ResultsFinished);
         _source.OfferNow();
     }
+
+    /// <summary>Results of the run that is being built that are finished. Any thread; it is the lock of values that says which run that is.</summary>
+    protected virtual int ResultsFinished => Finished;
 }

@@ -66,6 +66,20 @@ public static class SlabBlocks
         return Over(messages, block, () => block.InputCount + block.OutputCount, code);
     }
 
+    /// <summary>A block made with the kit; it moves messages on.</summary>
+    public static StockPropagator<Lease<T>, Lease<T>> Own<T>(Messages<Lease<T>> messages, ExecutionDataflowBlockOptions options) where T : unmanaged, INumbered<T> =>
+        Own(messages, options, moves: true);
+
+    /// <summary>A block made with the kit; it builds messages anew.</summary>
+    public static StockPropagator<Lease<T>, Lease<T>> OwnBuilding<T>(Messages<Lease<T>> messages, ExecutionDataflowBlockOptions options) where T : unmanaged, INumbered<T> =>
+        Own(messages, options, moves: false);
+
+    private static StockPropagator<Lease<T>, Lease<T>> Own<T>(Messages<Lease<T>> messages, ExecutionDataflowBlockOptions options, bool moves) where T : unmanaged, INumbered<T>
+    {
+        var block = new EchoBlock<T>(null, moves, options);
+        return Over(messages, block, () => block.InputCount + block.OutputCount);
+    }
+
     private static StockPropagator<Lease<T>, Lease<T>> Over<T, TBlock>(
         Messages<Lease<T>> messages, TBlock block, Func<int> counts, UserCode<Lease<T>>? code = null)
         where T : unmanaged, INumbered<T>

@@ -107,3 +107,27 @@ public sealed class LargeLinkTests : LinkContract<Lease<Large>, SlabRegistry<Lar
 public sealed class SmallSlowLinkTests : LinkContract<Lease<Small>, SlowRegistry<Small>>;
 
 public sealed class LargeSlowLinkTests : LinkContract<Lease<Large>, SlowRegistry<Large>>;
+
+public sealed class SmallOwnBlockTests() : BlockContract<Lease<Small>>(() => new Leases<Small>(), SlabBlocks.Own);
+
+public sealed class SmallOwnTargetTests() : TargetContract<Lease<Small>>(() => new Leases<Small>(), SlabBlocks.Own);
+
+public sealed class SmallOwnSourceTests() : SourceContract<Lease<Small>>(() => new Leases<Small>(), SlabBlocks.Own);
+
+public sealed class SmallOwnBuildingBlockTests() : BlockContract<Lease<Small>>(() => new Leases<Small>(), SlabBlocks.OwnBuilding);
+
+public sealed class SmallOwnBuildingTargetTests() : TargetContract<Lease<Small>>(() => new Leases<Small>(), SlabBlocks.OwnBuilding);
+
+public sealed class SmallOwnBuildingSourceTests() : SourceContract<Lease<Small>>(() => new Leases<Small>(), SlabBlocks.OwnBuilding);
+
+public sealed class LargeOwnBlockTests() : BlockContract<Lease<Large>>(() => new Leases<Large>(), SlabBlocks.Own);
+
+public sealed class LargeOwnTargetTests() : TargetContract<Lease<Large>>(() => new Leases<Large>(), SlabBlocks.Own);
+
+public sealed class LargeOwnSourceTests() : SourceContract<Lease<Large>>(() => new Leases<Large>(), SlabBlocks.Own);
+
+public sealed class LargeOwnBuildingBlockTests() : BlockContract<Lease<Large>>(() => new Leases<Large>(), SlabBlocks.OwnBuilding);
+
+public sealed class LargeOwnBuildingTargetTests() : TargetContract<Lease<Large>>(() => new Leases<Large>(), SlabBlocks.OwnBuilding);
+
+public sealed class LargeOwnBuildingSourceTests() : SourceContract<Lease<Large>>(() => new Leases<Large>(), SlabBlocks.OwnBuilding);

@@ -14,6 +14,7 @@ public sealed class SlabRegistry<T> : IBlockRegistry<Lease<T>> where T : unmanag
             ["slab in place"] = SlabBlocks.InPlace,
             ["slab transform async"] = SlabBlocks.TransformAsync,
             ["slab transform many"] = SlabBlocks.TransformMany,
+            ["slab own"] = SlabBlocks.Own,
         };
 
     public static IReadOnlyDictionary<string, Func<Messages<Lease<T>>, ExecutionDataflowBlockOptions, ITargetUnderTest<Lease<T>>>> Targets =>
@@ -23,6 +24,7 @@ public sealed class SlabRegistry<T> : IBlockRegistry<Lease<T>> where T : unmanag
             ["slab buffer"] = SlabBlocks.Buffer,
             ["slab transform"] = SlabBlocks.Transform,
             ["slab in place"] = SlabBlocks.InPlace,
+            ["slab own"] = SlabBlocks.OwnBuilding,
         };
 
     public static Messages<Lease<T>> NewMessages() => new Leases<T>();
