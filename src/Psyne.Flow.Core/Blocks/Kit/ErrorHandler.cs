@@ -14,16 +14,16 @@ internal sealed class ErrorHandler<T>(BlockErrorPolicy policy) where T : unmanag
     /// <summary>Where letters go; null where nobody was named.</summary>
     internal ITargetBlock<DeadLetter<T>>? DeadLetters { get; set; }
 
-    /// <summary>Whether the delegate is to be called again, after the wait that is due. Blocks.</summary>
-    internal bool Retries(ref int failures, CancellationToken token)
+    /// <summary>Whether the delegate is to be called again, after a delay that doubles from time to time.</summary>
+    internal bool Retries(ref int failures, out TimeSpan delay)
     {
+        delay = default;
         if (failures >= policy.Retries)
             return false;
-        var delay = TimeSpan.FromTicks(Math.Min(TimeSpan.TicksPerDay, policy.Delay.Ticks << Math.Min(failures, 20)));
-        failures++;
-        if (delay > TimeSpan.Zero)
-            token.WaitHandle.WaitOne(delay);
-        return !token.IsCancellationRequested;
+        var doublings = Math.Min(failures++, 20);
+        var longest = TimeSpan.TicksPerDay;
+        delay = TimeSpan.FromTicks(policy.Delay.Ticks > longest >> doublings ? longest : policy.Delay.Ticks << doublings);
+        return true;
     }
 
     /// <summary>Whether the block goes on. The lease is made, and passed on, only for a dead letter.</summary>

@@ -7,6 +7,7 @@ internal sealed class HandlerRun<T> where T : unmanaged
 {
     private readonly ParallelCore<T> _core;
     private readonly Action _resume;
+    private Timer? _retryTimer;
     private Lease<T> _message;
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _pending;
     private int _failures;
@@ -53,12 +54,33 @@ internal sealed class HandlerRun<T> where T : unmanaged
             }
             catch (Exception fault) // the delegate's
             {
-                if (_core.Errors.Retries(ref _failures, _core.Token))
+                if (!_core.Errors.Retries(ref _failures, out var delay))
+                    GiveUp(fault);
+                else if (delay == TimeSpan.Zero)
                     continue;
-                GiveUp(fault);
+                else
+                    RetryAfter(delay);
                 return;
             }
         }
+    }
+
+    private void RetryAfter(TimeSpan delay)
+    {
+        _retryTimer ??= new Timer(static run => ((HandlerRun<T>)run!).OnRetryDue(), this, Timeout.Infinite, Timeout.Infinite);
+        _core.AddRetry(this);
+        _retryTimer.Change(delay, Timeout.InfiniteTimeSpan);
+    }
+
+    private void OnRetryDue() => _core.StartAgain(this);
+
+    /// <summary>The message is dropped while it waits to be tried again: the block drops all it has.</summary>
+    internal void Abandon()
+    {
+        _retryTimer?.Change(Timeout.Infinite, Timeout.Infinite);
+        if (_message.IsHeld)
+            _message.Dispose();
+        _core.Finish(this, hasResult: false);
     }
 
     private void Resume()
@@ -70,9 +92,9 @@ internal sealed class HandlerRun<T> where T : unmanaged
         }
         catch (Exception fault) // the delegate's
         {
-            if (_core.Errors.Retries(ref _failures, _core.Token))
+            if (_core.Errors.Retries(ref _failures, out var delay))
             {
-                Start();
+                RetryAfter(delay); // on the block's scheduler, where this may not be
                 return;
             }
             GiveUp(fault);

@@ -97,6 +97,9 @@ internal sealed unsafe class LeaseQueue<T>(BlockSlab<T> slab) : SlabQueue<T> whe
 
     internal override void EndIn(int index) => OutAt(index).Dispose();
 
+    /// <summary>Puts another lease in the place of a message that is set apart and stays in the queue. Under the lock.</summary>
+    internal void Replace(int index, Lease<T> lease) => At(index) = lease;
+
     internal override bool TryTakeIn(int index, out Lease<T> lease)
     {
         lease = OutAt(index);

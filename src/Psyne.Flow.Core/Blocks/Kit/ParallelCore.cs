@@ -22,6 +22,8 @@ internal abstract class ParallelCore<T> : SlabTargetCore<Lease<T>> where T : unm
     private long _nextPosition;
     private bool _ended;
     private HandlerRun<T>? _spare;
+    private readonly List<HandlerRun<T>> _retrying = [];
+    private readonly Queue<HandlerRun<T>> _again = [];
 
     protected ParallelCore(ITargetBlock<Lease<T>> owner, BlockSettings settings, BlockCompletion completion, BlockSlab<T> slab, ErrorHandler<T> errors)
         : base(owner, SlabQueue<T>.Create(settings, slab), settings, completion, new Lock(), Unsafe.SizeOf<T>())
@@ -35,8 +37,6 @@ internal abstract class ParallelCore<T> : SlabTargetCore<Lease<T>> where T : unm
     }
 
     internal ErrorHandler<T> Errors { get; }
-
-    internal CancellationToken Token => Settings.Token;
 
     /// <summary>Whether handled messages leave the bound at once.</summary>
     protected abstract bool LeavesWhenHandled { get; }
@@ -90,6 +90,11 @@ internal abstract class ParallelCore<T> : SlabTargetCore<Lease<T>> where T : unm
                 WakeOne();
                 return;
             }
+            if (TryStartAgain() is { } again)
+            {
+                again.Start();
+                continue;
+            }
             if (TryStart() is { } run)
             {
                 run.Start();
@@ -99,6 +104,44 @@ internal abstract class ParallelCore<T> : SlabTargetCore<Lease<T>> where T : unm
                 break;
         }
         EndIfDone();
+    }
+
+    /// <summary>The message waits to be tried again: it still counts as running.</summary>
+    internal void AddRetry(HandlerRun<T> run)
+    {
+        lock (Incoming)
+            _retrying.Add(run);
+        if (BlockEnd.Drops)
+            WakeOne();
+    }
+
+    /// <summary>The message's turn has come.</summary>
+    internal void StartAgain(HandlerRun<T> run)
+    {
+        lock (Incoming)
+        {
+            if (!_retrying.Remove(run))
+                return; // it was dropped
+            _again.Enqueue(run);
+        }
+        WakeOne();
+    }
+
+    /// <summary>A message that is to be tried again now. Those that wait for it are dropped where the block drops all.</summary>
+    private HandlerRun<T>? TryStartAgain()
+    {
+        HandlerRun<T>[] dropped;
+        lock (Incoming)
+        {
+            if (!BlockEnd.Drops)
+                return _again.TryDequeue(out var run) ? run : null;
+            dropped = [.. _retrying, .. _again];
+            _retrying.Clear();
+            _again.Clear();
+        }
+        foreach (var run in dropped)
+            run.Abandon();
+        return null;
     }
 
     /// <summary>Takes the oldest message and what its handling needs.</summary>

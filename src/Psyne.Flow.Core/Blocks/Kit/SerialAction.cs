@@ -7,6 +7,7 @@ internal sealed class SerialAction<T> : SerialCore<T> where T : unmanaged
 {
     private readonly MessageHandler<T> _handle;
     private readonly ErrorHandler<T> _errors;
+    private readonly SerialRetries<T> _retries;
 
     internal SerialAction(ITargetBlock<Lease<T>> owner, MessageHandler<T> handle, BlockSettings settings, BlockCompletion completion,
         BlockSlab<T> slab, ErrorHandler<T> errors)
@@ -14,18 +15,22 @@ internal sealed class SerialAction<T> : SerialCore<T> where T : unmanaged
     {
         _handle = handle;
         _errors = errors;
+        _retries = new SerialRetries<T>(errors, Wake);
     }
 
     protected override bool LeavesWhenHandled => true;
 
-    protected override void OnEnded() => BlockEnd.Finish();
+    protected override void OnEnded()
+    {
+        _retries.End();
+        BlockEnd.Finish();
+    }
 
     protected override int Handle(int count, out bool stalls)
     {
-        stalls = false;
+        stalls = _retries.IsWaiting;
         var index = 0;
-        var failures = 0;
-        while (index < count)
+        while (index < count && !stalls)
         {
             try
             {
@@ -37,19 +42,27 @@ internal sealed class SerialAction<T> : SerialCore<T> where T : unmanaged
             }
             catch (Exception fault) // the delegate's
             {
-                if (_errors.Retries(ref failures, Settings.Token))
-                    continue;
-                failures = 0;
-                var failed = index;
-                var passed = false;
-                if (!_errors.Survives(fault, () => (passed = Messages.TryTakeIn(failed, out var lease)) ? lease : null))
-                    Fail(fault);
-                if (!passed || SlabQueue<T>.IsByValue)
-                    Messages.EndIn(index);
-                End(index++);
+                var answer = _retries.After(index);
+                stalls = answer == RetryAnswer.Later;
+                if (answer == RetryAnswer.GiveUp)
+                {
+                    GiveUp(index, fault);
+                    End(index++);
+                }
             }
         }
+        _retries.EndBatch(index);
         return index;
+    }
+
+    // Apart, so that the fast path makes no closure.
+    private void GiveUp(int index, Exception fault)
+    {
+        var passed = false;
+        if (!_errors.Survives(fault, () => (passed = Messages.TryTakeIn(index, out var lease)) ? lease : null))
+            Fail(fault);
+        if (!passed || SlabQueue<T>.IsByValue)
+            Messages.EndIn(index);
     }
 
     private void HandleRun(Span<T> values, ref int index)

@@ -11,7 +11,6 @@ internal sealed class SerialExpand<TIn, TOut> : SerialTransform<TIn, TOut>
     private readonly SlabExpansion<TIn, TOut> _expand;
     private int _next;
     private int _built;
-    private int _failures;
 
     internal SerialExpand(IPropagatorBlock<Lease<TIn>, Lease<TOut>> owner, SlabExpansion<TIn, TOut> expand, BlockSettings settings,
         BlockCompletion completion, BlockSlab<TIn> inputs, BlockSlab<TOut> outputs, ErrorHandler<TIn> errors)
@@ -24,25 +23,25 @@ internal sealed class SerialExpand<TIn, TOut> : SerialTransform<TIn, TOut>
 
     protected override int Handle(int count, out bool stalls)
     {
-        stalls = false;
+        stalls = Retries.IsWaiting;
         var index = 0;
-        for (; index < count && GoesOn(); index++)
+        for (; index < count && !stalls && GoesOn(); index++)
         {
             if (!Expand(index))
             {
                 stalls = true;
-                return index;
+                break;
             }
             Messages.EndIn(index);
             End(index);
             _next = 0;
-            _failures = 0;
             OnLeft(1); // what came of it is counted by itself
         }
+        Retries.EndBatch(index);
         return index;
     }
 
-    /// <summary>Builds what comes of one message from where it stopped. False when there is no more room at present.</summary>
+    /// <summary>Builds what comes of one message from where it stopped. False when there is no more room at present, or it is to be tried again later.</summary>
     private bool Expand(int index)
     {
         while (true)
@@ -52,6 +51,7 @@ internal sealed class SerialExpand<TIn, TOut> : SerialTransform<TIn, TOut>
                 return false;
             var built = 0;
             var more = true;
+            var later = false;
             try
             {
                 while (built < room && !BlockEnd.Drops && (more = _expand(in Messages.In(index), _next, ref Results.Out(built))))
@@ -63,8 +63,10 @@ internal sealed class SerialExpand<TIn, TOut> : SerialTransform<TIn, TOut>
             }
             catch (Exception fault) // the delegate's
             {
-                more = Errors.Retries(ref _failures, Settings.Token);
-                if (!more)
+                var answer = Retries.After(index);
+                later = answer == RetryAnswer.Later;
+                more = answer == RetryAnswer.Again;
+                if (answer == RetryAnswer.GiveUp)
                     GiveUp(index, fault);
             }
             finally
@@ -75,7 +77,7 @@ internal sealed class SerialExpand<TIn, TOut> : SerialTransform<TIn, TOut>
                 WorkProgress<HardwareAtomics>.Finish(ref _built, 0);
             }
             if (!more)
-                return true;
+                return !later;
             Source.OfferNow();
         }
     }

@@ -17,20 +17,28 @@ internal sealed class SerialMutation<T>(IPropagatorBlock<Lease<T>, Lease<T>> own
 
     private int HandleInPlace(int count, out bool stalls)
     {
-        stalls = false;
+        stalls = Retries.IsWaiting;
         var index = 0;
-        var failures = 0;
-        for (; index < count && GoesOn(); index++)
+        for (; index < count && !stalls && GoesOn(); index++)
         {
             if (!TryOwn(index, out var lease))
             {
                 stalls = true;
-                return index;
+                break;
             }
-            if (Mutate(lease, ref failures) && !Source.TryAddQuietly(lease))
+            var done = Mutate(lease, index, out var later);
+            if (later)
+            {
+                lock (Incoming)
+                    ((LeaseQueue<T>)Messages).Replace(index, lease); // it may be a copy
+                stalls = true;
+                break;
+            }
+            if (done && !Source.TryAddQuietly(lease))
                 lease.Dispose(); // the block ends
             End(index);
         }
+        Retries.EndBatch(index);
         return index;
     }
 
@@ -50,22 +58,25 @@ internal sealed class SerialMutation<T>(IPropagatorBlock<Lease<T>, Lease<T>> own
         return true;
     }
 
-    private bool Mutate(Lease<T> lease, ref int failures)
+    /// <summary>Changes the message. False when that failed: for good, and it is given up, or until later.</summary>
+    private bool Mutate(Lease<T> lease, int index, out bool later)
     {
+        later = false;
         while (true)
         {
             try
             {
                 mutate(ref System.Runtime.CompilerServices.Unsafe.AsRef(in lease.Value));
-                failures = 0;
                 return true;
             }
             catch (Exception fault) // the delegate's
             {
-                if (Errors.Retries(ref failures, Settings.Token))
+                var answer = Retries.After(index);
+                if (answer == RetryAnswer.Again)
                     continue;
-                failures = 0;
-                GiveUp(lease, fault);
+                later = answer == RetryAnswer.Later;
+                if (!later)
+                    GiveUp(lease, fault);
                 return false;
             }
         }

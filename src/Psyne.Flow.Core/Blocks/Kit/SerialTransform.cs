@@ -13,6 +13,7 @@ internal class SerialTransform<TIn, TOut> : SerialCore<TIn>
     private readonly SlabQueue<TOut> _results;
     private readonly ErrorHandler<TIn> _errors;
     private bool _waitsForRoom;
+    private bool _stalls;
 
     internal SerialTransform(IPropagatorBlock<Lease<TIn>, Lease<TOut>> owner, SlabTransform<TIn, TOut> transform, BlockSettings settings,
         BlockCompletion completion, BlockSlab<TIn> inputs, BlockSlab<TOut> outputs, ErrorHandler<TIn> errors)
@@ -20,6 +21,7 @@ internal class SerialTransform<TIn, TOut> : SerialCore<TIn>
     {
         _transform = transform;
         _errors = errors;
+        Retries = new SerialRetries<TIn>(errors, Wake);
         Outputs = outputs;
         _results = SlabQueue<TOut>.Create(settings, outputs);
         _source = new SlabSourceCore<Lease<TOut>>(owner, _results, settings, completion, new Lock(), OnResultsLeft, Fail);
@@ -33,9 +35,15 @@ internal class SerialTransform<TIn, TOut> : SerialCore<TIn>
 
     protected ErrorHandler<TIn> Errors => _errors;
 
+    protected SerialRetries<TIn> Retries { get; }
+
     protected override bool LeavesWhenHandled => false;
 
-    protected override void OnEnded() => _source.Complete();
+    protected override void OnEnded()
+    {
+        Retries.End();
+        _source.Complete();
+    }
 
     private void OnResultsLeft(int count)
     {
@@ -64,11 +72,15 @@ internal class SerialTransform<TIn, TOut> : SerialCore<TIn>
 
     protected override int Handle(int count, out bool stalls)
     {
+        stalls = Retries.IsWaiting;
+        if (stalls)
+            return 0;
         var room = ReserveResults(count);
         stalls = room == 0;
         if (stalls)
             return 0;
         var built = 0;
+        _stalls = false;
         try
         {
             built = Build(room);
@@ -78,6 +90,8 @@ internal class SerialTransform<TIn, TOut> : SerialCore<TIn>
             lock (_source.Values)
                 _results.Commit(built);
         }
+        Retries.EndBatch(Handled);
+        stalls = _stalls;
         return Handled;
     }
 
@@ -86,7 +100,6 @@ internal class SerialTransform<TIn, TOut> : SerialCore<TIn>
     private int Build(int count)
     {
         var index = 0;
-        var failures = 0;
         while (true)
         {
             try
@@ -100,19 +113,27 @@ internal class SerialTransform<TIn, TOut> : SerialCore<TIn>
             }
             catch (Exception fault) // the delegate's
             {
-                if (_errors.Retries(ref failures, Settings.Token))
+                var answer = Retries.After(index);
+                if (answer == RetryAnswer.Again)
                     continue;
-                var failed = index;
-                var passed = false;
-                if (!_errors.Survives(fault, () => (passed = Messages.TryTakeIn(failed, out var lease)) ? lease : null))
-                    Fail(fault);
-                if (!passed || SlabQueue<TIn>.IsByValue)
-                    Messages.EndIn(index);
-                OnLeft(1); // nothing comes of it
-                Handled = index + 1;
+                _stalls = answer == RetryAnswer.Later;
+                if (!_stalls)
+                    GiveUp(index, fault);
+                Handled = _stalls ? index : index + 1;
                 return index; // what was built so far goes on; the next message starts a batch of its own
             }
         }
+    }
+
+    // Apart, so that the fast path makes no closure.
+    private void GiveUp(int index, Exception fault)
+    {
+        var passed = false;
+        if (!_errors.Survives(fault, () => (passed = Messages.TryTakeIn(index, out var lease)) ? lease : null))
+            Fail(fault);
+        if (!passed || SlabQueue<TIn>.IsByValue)
+            Messages.EndIn(index);
+        OnLeft(1); // nothing comes of it
     }
 
     private void BuildRun(Span<TIn> from, Span<TOut> to, ref int index)
