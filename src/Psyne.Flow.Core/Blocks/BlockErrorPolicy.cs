@@ -28,7 +28,7 @@ public sealed class BlockErrorPolicy
 
     /// <summary>The delegate is called again before this policy applies.</summary>
     /// <param name="retries">How often, at least once.</param>
-    /// <param name="delay">How long before the first; each further wait is twice as long. Other messages of the same worker wait meanwhile.</param>
+    /// <param name="delay">How long before the first; each further wait is twice as long. No thread waits. The message keeps its place: with a parallelism of 1 the others wait behind it.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="retries"/> is below 1, or <paramref name="delay"/> negative or above a day.</exception>
     public BlockErrorPolicy After(int retries, TimeSpan delay)
     {

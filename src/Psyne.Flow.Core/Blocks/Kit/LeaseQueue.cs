@@ -38,6 +38,14 @@ internal sealed unsafe class LeaseQueue<T>(BlockSlab<T> slab) : SlabQueue<T> whe
         return true;
     }
 
+    internal override bool TryAppend(ref readonly T value)
+    {
+        if (!slab.TryCopy(in value, out var copy))
+            return false;
+        Add(copy);
+        return true;
+    }
+
     private void Add(Lease<T> message)
     {
         if (_count == _items.Length)

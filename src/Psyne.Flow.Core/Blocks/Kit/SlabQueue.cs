@@ -25,6 +25,9 @@ internal abstract unsafe class SlabQueue<T> : MessageQueue<Lease<T>> where T : u
         return new ValueQueue<T>(slab, capacity);
     }
 
+    /// <summary>Adds a message that is copied. False when there is no room or no slot for it.</summary>
+    internal abstract bool TryAppend(ref readonly T value);
+
     /// <summary>Sets up to <paramref name="most"/> of the oldest messages apart, to be read by <see cref="In"/> without the lock until they are removed.</summary>
     internal abstract int CheckOut(int most);
 

@@ -149,6 +149,20 @@ internal abstract partial class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWa
         return DataflowMessageStatus.Accepted;
     }
 
+    /// <summary>Takes in a message that is copied. False where an offer without a source would be declined.</summary>
+    internal bool TryPost<T>(ref readonly T message) where T : unmanaged
+    {
+        lock (Incoming)
+        {
+            if (_declines || IsNonGreedy || Room <= 0 || HasPostponed || _transfers > 0 || !((SlabQueue<T>)(object)Queue).TryAppend(in message))
+                return false;
+            _outstanding++;
+            _received++;
+        }
+        OnIntake();
+        return true;
+    }
+
     private DataflowMessageStatus Postpone(DataflowMessageHeader header, ISourceBlock<TIn>? source)
     {
         if (source is null)

@@ -118,6 +118,15 @@ internal sealed unsafe class ValueQueue<T>(BlockSlab<T> leases, long capacity) :
         return count;
     }
 
+    internal override bool TryAppend(ref readonly T value)
+    {
+        if (_building || Room == 0)
+            return false;
+        EnsureMemory();
+        *At(_tail++) = value;
+        return true;
+    }
+
     private int ContiguousAtEnd => Contiguous(_tail, capacity);
 
     private static int Contiguous(long position, long capacity) => (int)Math.Min(int.MaxValue, capacity - (position & (capacity - 1)));
