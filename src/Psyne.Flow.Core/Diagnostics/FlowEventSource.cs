@@ -56,4 +56,11 @@ internal sealed class FlowEventSource : EventSource
         if (IsEnabled(EventLevel.Warning, EventKeywords.None))
             WriteEvent(7, channel, error);
     }
+
+    [Event(8, Level = EventLevel.Warning, Message = "{0}: the stream that wrote to it failed after the channel had ended: {1}")]
+    public void StreamFailed(string channel, string error)
+    {
+        if (IsEnabled(EventLevel.Warning, EventKeywords.None))
+            WriteEvent(8, channel, error);
+    }
 }
