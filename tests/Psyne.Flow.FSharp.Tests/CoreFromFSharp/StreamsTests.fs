@@ -3,6 +3,7 @@ module Psyne.Flow.FSharp.Tests.CoreFromFSharp.StreamsTests
 
 open System
 open System.Threading
+open System.Threading.Tasks.Dataflow
 open Expecto
 open Psyne.Flow
 open Psyne.Flow.FSharp.Tests.CoreFromFSharp.Common
@@ -24,5 +25,19 @@ let tests =
             do! copy.Reader.ReadAllAsync().Values().WriteToAsync(second.Writer)
             let! numbers = drain (second.Reader.ReadAllAsync()) (fun lease -> use lease = lease in lease.Value)
             Expect.equal numbers [ 1; 2; 3; 4 ] "numbers"
+        }
+
+        testTask "WriteEnd_IsATargetBlock" {
+            use channel = SlabChannel.CreateSpsc<int>()
+            use target = SlabChannel.CreateSpsc<int>()
+            let block = target.Writer.AsTargetBlock(DataflowBlockOptions(NameFormat = "end"))
+            let value = 7
+            channel.Writer.Publish &value
+            use _ = channel.Reader.AsSourceBlock().LinkTo(block, DataflowLinkOptions())
+            use lease = target.Reader.Take()
+            Expect.equal lease.Value 7 "value"
+            block.Complete()
+            do! block.Completion
+            Expect.equal (block.ToString(), block.Statistics.Received) ("end", 1L) "block"
         }
     ]
