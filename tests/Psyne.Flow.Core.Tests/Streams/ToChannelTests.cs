@@ -1,7 +1,7 @@
-using System.Diagnostics.Tracing;
 using System.Runtime.CompilerServices;
 using Psyne.Flow.Tests.Contracts;
 using Psyne.Flow.Tests.Dataflow.Slab;
+using Psyne.Flow.Tests.Diagnostics;
 
 namespace Psyne.Flow.Tests.Streams;
 
@@ -138,7 +138,7 @@ public abstract class ToChannelTests<T> where T : unmanaged, INumbered<T>
     public async Task Fault_AfterTheChannelsEnd_IsAnEvent()
     {
         var fails = new TaskCompletionSource();
-        using var listener = new Events("StreamFailed");
+        using var listener = new FlowEvents("StreamFailed");
         var name = $"stream-{Guid.NewGuid():N}";
         SlabChannel<T> channel = Deaf(fails.Task).ToChannel(_small with { Name = name });
         channel.Dispose();
@@ -303,35 +303,6 @@ public abstract class ToChannelTests<T> where T : unmanaged, INumbered<T>
         await stop.CancelAsync();
         var thrown = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writing.Guard());
         Assert.Equal(stop.Token, thrown.CancellationToken);
-    }
-
-    /// <summary>Texts of one kind of event of "Psyne.Flow".</summary>
-    private sealed class Events(string kind) : EventListener
-    {
-        private readonly List<string> _texts = [];
-
-        public IReadOnlyList<string> Texts
-        {
-            get
-            {
-                lock (_texts)
-                    return [.. _texts];
-            }
-        }
-
-        protected override void OnEventSourceCreated(EventSource eventSource)
-        {
-            if (eventSource.Name == "Psyne.Flow")
-                EnableEvents(eventSource, EventLevel.Warning);
-        }
-
-        protected override void OnEventWritten(EventWrittenEventArgs eventData)
-        {
-            if (eventData.EventName != kind || _texts is null)
-                return;
-            lock (_texts)
-                _texts.Add(string.Join(": ", eventData.Payload!));
-        }
     }
 }
 
