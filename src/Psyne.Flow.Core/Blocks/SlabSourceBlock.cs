@@ -7,7 +7,7 @@ namespace Psyne.Flow;
 
 /// <summary>A block that others take messages from.</summary>
 /// <remarks>Thread-safe. A lease that comes from it is the taker's to dispose; one that a foreign block drops comes back when it is collected.</remarks>
-public abstract class SlabSourceBlock<TOut> : SlabBlock, IReceivableSourceBlock<TOut>
+public abstract partial class SlabSourceBlock<TOut> : SlabBlock, IReceivableSourceBlock<TOut>
 {
     private protected SlabSourceBlock(DataflowBlockOptions? options) : base(options) { }
 

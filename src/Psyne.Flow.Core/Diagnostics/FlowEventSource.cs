@@ -56,4 +56,18 @@ internal sealed class FlowEventSource : EventSource
         if (IsEnabled(EventLevel.Warning, EventKeywords.None))
             WriteEvent(7, channel, error);
     }
+
+    [Event(8, Level = EventLevel.Warning, Message = "{0}: the stream that wrote to it failed after the channel had ended: {1}")]
+    public void StreamFailed(string channel, string error)
+    {
+        if (IsEnabled(EventLevel.Warning, EventKeywords.None))
+            WriteEvent(8, channel, error);
+    }
+
+    [Event(9, Level = EventLevel.Warning, Message = "{0} is linked to a BroadcastBlock<{1}> of TPL's, which gives all its targets one lease and drops those it overwrites undisposed: use SlabBroadcastBlock")]
+    public void StockBroadcastLinked(string source, string message)
+    {
+        if (IsEnabled(EventLevel.Warning, EventKeywords.None))
+            WriteEvent(9, source, message);
+    }
 }

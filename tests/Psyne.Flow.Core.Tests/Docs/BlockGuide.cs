@@ -41,6 +41,26 @@ public sealed class BlockGuide
     }
 
     [Fact]
+    public async Task Channels()
+    {
+        var propagate = new DataflowLinkOptions { PropagateCompletion = true };
+        using var raw = SlabChannel.CreateSpsc<Reading>();
+        var calibrate = new SlabTransformBlock<Reading>((ref Reading reading) => reading.Celsius += 0.5f);
+        // doc: ends
+        using var calibrated = SlabChannel.CreateSpsc<Reading>();
+        raw.Reader.AsSourceBlock().LinkTo(calibrate, propagate);
+        calibrate.LinkTo(calibrated.Writer.AsTargetBlock(), propagate);    // waits while the channel is full; ends it at the end
+        // end
+
+        raw.Writer.Publish(new Reading(1, 20));
+        raw.Complete();
+        await foreach (var lease in calibrated.Reader.ReadAllAsync())
+            using (lease)
+                Store(in lease.Value);
+        Assert.Equal([20.5f], _stored);
+    }
+
+    [Fact]
     public async Task Unmatched()
     {
         var source = new SlabBufferBlock<Reading>();

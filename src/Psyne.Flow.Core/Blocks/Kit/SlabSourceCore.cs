@@ -101,6 +101,7 @@ internal sealed partial class SlabSourceCore<TOut>
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(linkOptions);
+        StockBroadcast.Warn(_owner, target);
         var link = new TargetLink<TOut>(this, target, linkOptions, predicate);
         bool ended;
         lock (_outgoing)

@@ -25,6 +25,8 @@ public sealed class SlabRegistry<T> : IBlockRegistry<Lease<T>> where T : unmanag
             ["slab transform"] = SlabBlocks.Transform,
             ["slab in place"] = SlabBlocks.InPlace,
             ["slab own"] = SlabBlocks.OwnBuilding,
+            ["slab channel"] = ChannelTarget<T>.Spsc,
+            ["slab shared channel"] = ChannelTarget<T>.Mpmc,
         };
 
     public static Messages<Lease<T>> NewMessages() => new Leases<T>();
