@@ -15,12 +15,12 @@ public static class SlabBlockMessages
     /// <param name="message">The message.</param>
     /// <returns>False when the block has no room for it at present, or takes nothing more: the message is not in.</returns>
     /// <exception cref="ArgumentNullException">The target is null.</exception>
-    /// <exception cref="ArgumentException">The target is no block of ours: it would need a lease.</exception>
+    /// <exception cref="ArgumentException">The target has no slab of its own: a stock block, or a channel, which has a writer.</exception>
     public static bool Post<T>(this ITargetBlock<Lease<T>> target, in T message) where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(target);
         return target is IBatchTargetBlock<Lease<T>> block
             ? block.Target.TryPost(in message)
-            : throw new ArgumentException($"{target} is no block of this library, and has no slab to copy a message onto: offer it a lease.", nameof(target));
+            : throw new ArgumentException($"{target} has no slab of its own to copy a message onto: offer it a lease.", nameof(target));
     }
 }

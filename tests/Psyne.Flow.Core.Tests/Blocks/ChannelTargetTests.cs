@@ -369,7 +369,7 @@ public abstract class ChannelTargetTests<T> : IDisposable where T : unmanaged, I
         Lease<T> ended = _messages.Make(1);
         ended.Dispose();
         Assert.Throws<LeaseException>(() => target.Post(ended));
-        Assert.Throws<LeaseException>(() => target.Post(default));
+        Assert.Throws<LeaseException>(() => target.Post(default(Lease<T>)));
         Assert.True(Post(target, 2));
         Assert.Equal(2, Take(channel.Reader));
     }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Dataflow;
 using Psyne.Flow.Tests.Contracts;
 using Psyne.Flow.Tests.Dataflow;
@@ -23,13 +22,6 @@ public abstract class JoinTests<T> where T : unmanaged, INumbered<T>
             Assert.True(join.Target2.Post(_messages.Make(1000 + i)));
         }
         _pump.Run();
-    }
-
-    [Fact]
-    public void Handles_AreOf16Bytes()
-    {
-        Assert.Equal(16, Unsafe.SizeOf<LeasePair<T, T>>());
-        Assert.Equal(16, Unsafe.SizeOf<LeaseTriple<T, T, T>>());
     }
 
     [Fact]

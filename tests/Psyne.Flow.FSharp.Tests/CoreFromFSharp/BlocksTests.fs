@@ -28,6 +28,46 @@ let private receive (source: SlabSourceBlock<'M>) =
     let message = source.Receive(TimeSpan.FromSeconds 30.0)
     message
 
+/// A block of one's own in F#: even numbers go on as they are, and at the end the sum of all.
+type private EvensAndSum(options: SlabBlockOptions) =
+    inherit SlabCustomBlock<int, int>(options)
+    let mutable sum = 0
+    let dropped = TaskCompletionSource()
+
+    override _.Process(input, output) =
+        while input.Count > 0 && output.Room > 1 do
+            let number = input[0]
+            sum <- sum + number
+
+            if number % 2 = 0 then output.Move &input
+            else input.Take 1
+
+    override block.Flush output =
+        let slot = &output.Add()
+        slot <- sum
+        base.Flush &output
+
+    override _.Drop() =
+        base.Drop()
+        dropped.SetResult()
+
+    member _.Dropped = dropped.Task
+
+    member block.WakeAndEnd() =
+        block.Wake()
+        block.EndIntake()
+
+/// A block of one's own that repeats each number.
+type private Twice() =
+    inherit SlabCustomBlock<int, int>()
+
+    override _.Process(input, output) =
+        while input.Count > 0 && output.Room > 1 do
+            let number = input[0]
+            output.Add &number
+            output.Add &number
+            input.Take 1
+
 [<Tests>]
 let tests =
     testList "CoreFromFSharp.Blocks" [
@@ -178,6 +218,46 @@ let tests =
             let merge = SlabMergeBlock<int>(2, DataflowBlockOptions())
             merge.Complete()
             Expect.equal (merge.OpenSources, merge.Count) (1, 0) "merge"
+        }
+
+        testTask "JoinOfThree_BringsThreeTogether" {
+            let join = SlabJoinBlock<int, int, int>(GroupingDataflowBlockOptions())
+
+            for target, number in [ join.Target1, 1; join.Target2, 2; join.Target3, 3 ] do
+                Expect.isTrue (target.Post &number) "posted"
+
+            let triple: LeaseTriple<int, int, int> = receive join
+            use first = triple.RetainFirst()
+            use second = triple.RetainSecond()
+            use third = triple.RetainThird()
+            use copy = new LeaseTriple<int, int, int>(first.Retain(), second.Retain(), third.Retain())
+            Expect.equal (copy.First, copy.Second, copy.Third) (1, 2, 3) "triple"
+            Expect.equal (copy.ToString()) "Triple of Int32, Int32 and Int32" "name"
+            triple.Dispose()
+            Expect.isFalse triple.IsHeld "disposed triple"
+            Expect.equal join.Statistics.Sent 1L "triples"
+            join.Complete()
+            do! join.Completion
+        }
+
+        testTask "OwnBlocks_AreLinked" {
+            let own = EvensAndSum(SlabBlockOptions(BoundedCapacity = 16))
+            let twice = Twice()
+            let sum, store = adder ()
+            use _ = own.LinkTo(twice, propagate)
+            use _ = twice.LinkTo(store, propagate)
+
+            for number in 1..4 do
+                let value = number
+                Expect.isTrue (own.Post &value) "posted"
+
+            own.WakeAndEnd()
+            do! store.Completion
+            Expect.equal sum.Value 32 "2 and 4 and the sum of all, twice"
+            Expect.equal own.InputCount 0 "input"
+            let faulted = EvensAndSum(SlabBlockOptions())
+            (faulted :> IDataflowBlock).Fault(FormatException())
+            do! faulted.Dropped
         }
 
         testTask "Blocks_AreCompleted" {

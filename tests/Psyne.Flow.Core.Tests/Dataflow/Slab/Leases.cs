@@ -20,10 +20,12 @@ public sealed class Leases<T> : Messages<Lease<T>> where T : unmanaged, INumbere
 
     public override void Reclaim()
     {
-        for (int tries = 0; Live > 0 && tries < 10; tries++)
+        for (int tries = 0; Live > 0 && tries < 20; tries++)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
+            // Who is just done with a message, on another thread, may still have it in hand.
+            SpinWait.SpinUntil(() => Live == 0, TimeSpan.FromMilliseconds(10));
         }
     }
 
