@@ -1,4 +1,4 @@
-#pragma warning disable RS0030 // a one-time reference and the clock of the last collection; nothing on the slab is ordered by them
+#pragma warning disable RS0030 // a one-time reference; nothing on the slab is ordered by it
 using Psyne.Flow.Channels;
 using Psyne.Flow.Slots;
 
@@ -117,7 +117,6 @@ internal sealed unsafe class BlockSlab<T> : IDisposable where T : unmanaged
                 return;
             _disposed = true;
             pool = _pool;
-            _waiter?.Dispose();
         }
         pool?.Channel.Dispose();
     }

@@ -61,6 +61,7 @@ internal sealed unsafe class LeaseTicket : LeaseOwner
     private static LeaseTicket Rent(LeaseOwner inner)
     {
         Interlocked.Increment(ref s_outstanding);
+        LostLeases.Watch();
         lock (s_lock)
         {
             if (s_spare is { } ticket)
