@@ -285,7 +285,7 @@ public abstract class BlockStreamTests<T> : IDisposable where T : unmanaged, INu
         var sums = new List<int>();
         await foreach (LeasePair<T, T> pair in join.ReadAllAsync())
             using (pair)
-                sums.Add(pair.First.Value.Number + pair.Second.Value.Number);
+                sums.Add(pair.First.Number + pair.Second.Number);
         Assert.Equal([12, 14], sums);
     }
 

@@ -93,7 +93,11 @@ public abstract class EncapsulateTests<T>() : DataflowFixture<Lease<T>>(() => ne
         Assert.Equal([1, 2, 3], seen.Values);
 
         var join = new SlabJoinBlock<T, T>(new GroupingDataflowBlockOptions { TaskScheduler = Pump });
-        var pairs = new Seen<LeasePair<T, T>>(pair => Messages.Take(pair.First) + Messages.Take(pair.Second));
+        var pairs = new Seen<LeasePair<T, T>>(pair =>
+        {
+            using (pair)
+                return pair.First.Number + pair.Second.Number;
+        });
         using IDisposable other = DataflowBlock.AsObservable(join).Subscribe(pairs);
         IObserver<Lease<T>> first = join.Target1.AsObserver(), second = join.Target2.AsObserver();
         first.OnNext(Messages.Make(1));
