@@ -156,6 +156,22 @@ public abstract class ChannelTargetTests<T> : IDisposable where T : unmanaged, I
         Assert.Equal(2, target.Statistics.Waits);
     }
 
+    [Fact]
+    public async Task Room_BelongsToWhoWaited()
+    {
+        using SlabChannel<T> channel = New(ChannelMode.Spsc);
+        ChannelTargetBlock<T> target = channel.Writer.AsTargetBlock(new DataflowBlockOptions { TaskScheduler = _pump });
+        while (Post(target, 1)) ;
+        Task<bool> waits = Send(target, 2);
+        while (channel.Count > 0)
+            Take(channel.Reader);
+
+        Assert.False(Post(target, 3)); // there is room, but not before the one that waits
+        await _pump.RunUntil(waits);
+        Assert.Equal(2, Take(channel.Reader));
+        Assert.True(Post(target, 4));
+    }
+
     [Theory]
     [InlineData(FullMode.DropNewest)]
     [InlineData(FullMode.DropOldest)]

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Psyne.Flow.Tests.Dataflow.Slab;
 
-/// <summary>Rule P4: what passes between blocks is a handle of at most 16 bytes.</summary>
+/// <summary>Rule P4: what passes between blocks is a handle of 16 bytes.</summary>
 public sealed class HandleSizeTests
 {
     [Fact, Trait("rule", "P4")]
@@ -15,4 +15,8 @@ public sealed class HandleSizeTests
         Assert.Equal(16, Unsafe.SizeOf<LeaseTriple<Small, Large, Small>>());
         Assert.Equal(16, Unsafe.SizeOf<OutputSlot<Large>>());
     }
+
+    [Fact, Trait("rule", "P4")]
+    public void DeadLetter_IsAHandleAndItsError() =>
+        Assert.Equal(16 + Unsafe.SizeOf<nint>(), Unsafe.SizeOf<DeadLetter<Large>>());
 }
