@@ -28,13 +28,17 @@ public static class SampleProgram
         var screen = Screen.Create();
         try
         {
+            if (options.Report is not null)
+                ReportFile.Check(options.Report);
             var job = new DigitJob(options, DigitFile.Read(options.Input, acceptTruncated: options.SkipBad));
             var graph = build(job);
             screen.WriteLine($"{job.File.Lines:N0} lines of {options.Input}, {options.Epochs:N0} times, through {graph.Stages.Count} stages in {form}");
             var run = await StreamAsync(screen, form, job, graph, token);
             ResultView.Write(screen, run);
             TellBadLines(job);
-            return Report(screen, run);
+            if (options.Report is { } path)
+                screen.WriteLine($"report       {ReportFile.Write(path, HtmlReport.Write(run))}");
+            return 0;
         }
         catch (LineFormatException wrong)
         {
@@ -74,11 +78,6 @@ public static class SampleProgram
             Console.Error.WriteLine($"skipped {job.BadLines.Count:N0} of {file.Lines:N0} lines");
         if (file.Truncation is { } truncation)
             Console.Error.WriteLine($"incomplete: {truncation.Message} {file.Lines:N0} lines come before.");
-    }
-
-    private static int Report(IAnsiConsole screen, DigitRun run)
-    {
-        return 0;
     }
 
     private static int Fail(string message)

@@ -81,7 +81,8 @@ internal sealed class DigitsPipeline
         });
         parse.DeadLetters = skip;
         parse.Completion.ContinueWith(_ => skip.Complete(), TaskScheduler.Default);
-        _graph.Note<DeadLetter<DigitLine>>(parsed, _graph.Add("skip", "notes lines that can't be read", skip));
+        _graph.Note<DeadLetter<DigitLine>>(parsed, _graph.Add(
+            "skip", "notes lines that can't be read", skip, () => new StageCounts(_job.BadLines.Count, skip.InputCount, -1, -1)));
     }
 
     /// <summary>What is measured on the images. Every link of the result gets all of it.</summary>
@@ -114,7 +115,7 @@ internal sealed class DigitsPipeline
         _graph.Link(features, keep);
         var stop = new CancellationTokenSource();
         var learn = _graph.Add(
-            new Stage("learn", "IObservable<WindowResult>", $"nearest mean, by windows of {_job.Options.Window}", () => new StageCounts(_job.Learner.Handled, 0, -1, -1)),
+            new Stage("learn", "IObservable<WindowResult>", $"nearest mean, by windows of {_job.Options.Window}", () => new StageCounts(_job.Learner.Handled, -1, -1, -1)),
             () => windows.LastOrDefaultAsync().ToTask(stop.Token),
             _ => stop.Cancel());
         _graph.Note<Lease<DigitFeatures>>(kept, learn);
@@ -131,7 +132,7 @@ internal sealed class DigitsPipeline
         }, new ExecutionDataflowBlockOptions { BoundedCapacity = 16 });
 
         _graph.Add("batch", $"{_job.Options.BatchSize} images together", batch);
-        _graph.Add("sum", "means and variances of each digit", sum);
+        _graph.Add("sum", "means and variances of each digit", sum, () => new StageCounts(_job.Statistics.Batches, sum.InputCount, -1, -1));
         _graph.Link(features, batch);
         _graph.Link(batch, sum);
     }

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace Psyne.Flow.Samples.Digits;
 
 /// <summary>What the images of each digit have in common: how many, how much ink and where, each pixel's mean and variance.</summary>
-/// <remarks>One thread at a time. Allocates nothing after it is made.</remarks>
+/// <remarks>One thread at a time, <see cref="Batches"/> from any. Allocates nothing after it is made.</remarks>
 public sealed class ClassStatistics
 {
     private sealed class Sums
@@ -15,15 +15,20 @@ public sealed class ClassStatistics
     }
 
     private readonly Sums[] _classes = [.. Enumerable.Range(0, NearestCentroid.Classes).Select(_ => new Sums())];
+    private long _batches;
 
     /// <summary>Images of all digits.</summary>
     public long Count => _classes.Sum(sums => sums.Count);
 
-    /// <summary>Adds a batch of images.</summary>
+    /// <summary>Batches that were added so far.</summary>
+    public long Batches => Volatile.Read(ref _batches);
+
+    /// <summary>Adds a batch of images. The batch stays the caller's.</summary>
     public void Add(OwnedLeaseBatch<DigitFeatures> batch)
     {
         for (var i = 0; i < batch.Count; i++)
             Add(in batch[i]);
+        Volatile.Write(ref _batches, _batches + 1);
     }
 
     /// <summary>Adds an image.</summary>

@@ -16,9 +16,6 @@ public sealed record DigitRun(string Form, DigitJob Job, StageGraph Graph, RunSa
     /// <summary>Images a second after the first quarter, when the code is compiled and the queues are full; null for a short run.</summary>
     public double? WarmRate => Sampler.Warm is { } warm && Images > warm.Images ? (Images - warm.Images) / (Seconds - warm.Seconds) : null;
 
-    /// <summary>Of each stage, what it did per second over the whole run.</summary>
-    public double RateOf(int stage) => Sampler.Last.Stages[stage].Messages / Seconds;
-
     /// <summary>Bytes that a stage allocated for each message after the first quarter; null where that isn't known.</summary>
     public double? AllocatedPerMessage(int stage)
     {

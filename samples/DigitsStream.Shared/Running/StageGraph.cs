@@ -29,11 +29,12 @@ public sealed class StageGraph
     /// <param name="name">One word.</param>
     /// <param name="does">What it does, in a few words.</param>
     /// <param name="block">The block.</param>
-    public Stage Add(string name, string does, IDataflowBlock block)
+    /// <param name="read">Its counts; null for those that it tells itself, which a stock block doesn't.</param>
+    public Stage Add(string name, string does, IDataflowBlock block, Func<StageCounts>? read = null)
     {
         ArgumentNullException.ThrowIfNull(block);
         return _blocks[block] = Add(
-            new Stage(name, TypeName.Of(block.GetType()), does, () => StageCounts.Of(block)), () => block.Completion, block.Fault);
+            new Stage(name, TypeName.Of(block.GetType()), does, read ?? (() => StageCounts.Of(block))), () => block.Completion, block.Fault);
     }
 
     /// <summary>Adds a part that is no block.</summary>

@@ -28,16 +28,10 @@ internal static class ResultView
     private static Table Stages(DigitRun run)
     {
         var table = new Table { Border = TableBorder.Simple, Title = new TableTitle("Stages") };
-        table.AddColumn("stage");
-        foreach (var name in (string[])["messages", "messages/s", "waiting, mean", "most", "waits", "allocated B", "B/message"])
-            table.AddColumn(new TableColumn(name).RightAligned());
-        for (var i = 0; i < run.Graph.Stages.Count; i++)
-        {
-            var (stage, counts) = (run.Graph.Stages[i], run.Sampler.Last.Stages[i]);
-            table.AddRow(
-                Markup.Escape(stage.Name), $"{counts.Messages:N0}", $"{run.RateOf(i):N0}", $"{run.Sampler.MeanWaiting(i):N0}", $"{run.Sampler.MostWaiting(i):N0}",
-                Count(counts.Waits), Count(counts.AllocatedBytes), run.AllocatedPerMessage(i) is { } bytes ? $"{bytes:F3}" : "-");
-        }
+        for (var column = 0; column < StageRow.Head.Count; column++)
+            table.AddColumn(new TableColumn(StageRow.Head[column]) { Alignment = column == 0 ? Justify.Left : Justify.Right });
+        for (var stage = 0; stage < run.Graph.Stages.Count; stage++)
+            table.AddRow([.. StageRow.Of(run, stage).Select(Spectre.Console.Markup.Escape)]);
         return table;
     }
 
@@ -55,6 +49,4 @@ internal static class ResultView
         }
         return table;
     }
-
-    private static string Count(long count) => count < 0 ? "-" : $"{count:N0}";
 }
