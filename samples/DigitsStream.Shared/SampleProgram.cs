@@ -42,7 +42,7 @@ public static class SampleProgram
         }
         catch (LineFormatException wrong)
         {
-            return Fail($"{options.Input}, {wrong.Message}\n--skip-bad leaves such lines out.");
+            return Fail($"{options.Input}, {wrong.Message}{(options.SkipBad ? "" : "\n--skip-bad leaves such lines out.")}");
         }
         catch (DigitFileException wrong)
         {

@@ -9,6 +9,8 @@ public sealed class DigitFile
     /// <summary>The most bytes of text.</summary>
     public const int MaximumText = 1 << 30;
 
+    private const int FewestLines = 2;
+
     private readonly byte[] _text;
     private readonly int[] _ends; // of each line, without its line feed
 
@@ -48,7 +50,7 @@ public sealed class DigitFile
     /// <summary>Reads a file.</summary>
     /// <param name="path">A text of lines, packed by gzip.</param>
     /// <param name="acceptTruncated">Whether what comes before a damaged place will do; it is told in <see cref="Truncation"/>.</param>
-    /// <exception cref="DigitFileException">There is no such file, it is empty or no gzip, it ends early, or its text is above <see cref="MaximumText"/>.</exception>
+    /// <exception cref="DigitFileException">There is no such file, it is no gzip, has less than two lines, ends early, or its text is above <see cref="MaximumText"/>.</exception>
     public static DigitFile Read(string path, bool acceptTruncated)
     {
         try
@@ -61,9 +63,9 @@ public sealed class DigitFile
                 throw truncation;
             var length = truncation is null ? (int)text.Length : WholeLines(text);
             var file = new DigitFile(path, text.GetBuffer(), length, truncation);
-            return file.Lines > 0
+            return file.Lines >= FewestLines
                 ? file
-                : throw new DigitFileException(truncation is null ? $"{path} has no lines: its text is empty." : $"{truncation.Message} No whole line comes before.", truncation);
+                : throw new DigitFileException($"{truncation?.Message ?? $"{path} is too short."} There {(file.Lines == 1 ? "is 1 line" : "are 0 lines")}; at least {FewestLines} are needed, to train on and to test.", truncation);
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
@@ -99,12 +101,12 @@ public sealed class DigitFile
             }
             return GzipEnd.IsWhole(packed, text.Length)
                 ? null
-                : new DigitFileException($"{path}, line {LineAtEnd(text):N0}: the gzip data ends early, after {text.Length:N0} bytes of text.");
+                : new DigitFileException($"{path}, line {LineAtEnd(text)}: the gzip data ends early, after {text.Length:N0} bytes of text.");
         }
         catch (InvalidDataException damaged)
         {
             return new DigitFileException(
-                $"{path}, line {LineAtEnd(text):N0}: the gzip data is damaged here or before, after {text.Length:N0} bytes of text.", damaged);
+                $"{path}, line {LineAtEnd(text)}: the gzip data is damaged here or before, after {text.Length:N0} bytes of text.", damaged);
         }
     }
 

@@ -13,7 +13,7 @@ public sealed class LineFormatException : FormatException
     /// <param name="field">Which of its numbers, from 1; 0 for the line as a whole.</param>
     /// <param name="reason">What is wrong with it, with the value and the bound.</param>
     public LineFormatException(int line, int field, string reason)
-        : base(field == 0 ? $"line {line:N0}: {reason}" : $"line {line:N0}, field {field}: {reason}")
+        : base(field == 0 ? $"line {line}: {reason}" : $"line {line}, field {field}: {reason}")
     {
         Line = line;
         Field = field;

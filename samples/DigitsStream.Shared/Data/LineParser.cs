@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 
 namespace Psyne.Flow.Samples.Digits;
@@ -60,10 +61,9 @@ public static class LineParser
             field++;
             var (bound, meaning) = field == Fields ? (LargestDigit, "digit") : (DigitImage.FullInk, "pixel");
             var text = line.Bytes[range];
-            var end = 0;
-            if (!TryReadNumber(text, ref end, out var number) || end != text.Length)
+            if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
                 throw new LineFormatException(line.Number, field, $"{Quote(text)} is not a number; a {meaning} is one from 0 to {bound}.");
-            if (number > bound)
+            if (number < 0 || number > bound || text[0] is (byte)'+' or (byte)'-')
                 throw new LineFormatException(line.Number, field, $"{Quote(text)} is not a {meaning}; these go from 0 to {bound}.");
         }
         throw new LineFormatException(line.Number, 0, "can't be read."); // unreachable while both ways agree on what a line is
