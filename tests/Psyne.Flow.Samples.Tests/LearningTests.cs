@@ -33,6 +33,39 @@ public sealed class LearningTests
     }
 
     [Fact]
+    public void WindowLearner_OnTheDigits_TrainsAndTestsEachOnce()
+    {
+        using var channel = SlabChannel.CreateSpsc<DigitFeatures>(new SlabChannelOptions { Capacity = 2048 });
+        foreach (ref readonly var features in All.AsSpan())
+            channel.Writer.Publish(in features);
+        var learner = new WindowLearner();
+        var windows = new List<WindowResult>();
+        for (var leases = Take(channel.Reader, 64); leases.Count > 0; leases = Take(channel.Reader, 64))
+        {
+            windows.Add(learner.Learn(leases));
+            leases.ForEach(lease => lease.Dispose());
+        }
+
+        Assert.Equal((1797L, 1347L, 450L, 391L), (learner.Handled, learner.Trained, learner.Tested, learner.Correct));
+        Assert.Equal(Enumerable.Range(0, 29), windows.Select(window => (int)window.Number));
+        Assert.Equal((1347, 450, 391), (windows.Sum(window => window.Trained), windows.Sum(window => window.Tested), windows.Sum(window => window.Correct)));
+        Assert.Equal(391, Enumerable.Range(0, 10).Sum(digit => learner.Confusion(digit, digit)));
+        Assert.Equal(0, windows[0].Measured); // nothing was trained before it
+        var before = All[..64].GroupBy(features => features.Label).ToDictionary(images => images.Key, Mean);
+        var distances = All[64..128].Where(features => before.ContainsKey(features.Label)).Select(features => Math.Sqrt(Distance(features, before[features.Label]))).ToList();
+        Assert.Equal((64, distances.Count), (windows[1].Images, windows[1].Measured));
+        Assert.Equal(distances.Average(), windows[1].MeanDistance, 4);
+    }
+
+    private static List<Lease<DigitFeatures>> Take(SlabReader<DigitFeatures> reader, int most)
+    {
+        var leases = new List<Lease<DigitFeatures>>();
+        while (leases.Count < most && reader.TryTake(out var lease))
+            leases.Add(lease);
+        return leases;
+    }
+
+    [Fact]
     public void ClassStatistics_OfTheDigits_AreWhatTheDefinitionsGive()
     {
         var statistics = new ClassStatistics();

@@ -20,6 +20,33 @@ public sealed class LineParserTests
     }
 
     [Theory]
+    [InlineData(1, "016", 16f)]
+    [InlineData(64, "00", 0f)]
+    [InlineData(64, "0000007", 7f)]
+    [InlineData(65, "07", 7f)]
+    public void Parse_ZerosBeforeANumber_ChangeNothing(int field, string value, float number)
+    {
+        var image = Parse(DataFile.Field(12, field, value), 12);
+
+        Assert.Equal(number, field == 65 ? image.Label : image.Pixels[field - 1]);
+        Assert.Equal(Enumerable.Range(0, 64).Select(i => i == field - 1 ? number : float.Parse(DataFile.Lines[11].Split(',')[i])), ((ReadOnlySpan<float>)image.Pixels).ToArray());
+    }
+
+    [Fact]
+    public void Parse_ShortLineInASlotThatHadALongerOne_DoesNotReadOn()
+    {
+        var line = new DigitLine();
+        var image = new DigitImage();
+        var text = Encoding.UTF8.GetBytes(DataFile.Lines[0]);
+        for (var length = 0; length < text.Length; length++)
+        {
+            line.Fill(text, 1, false);
+            line.Fill(text.AsSpan(0, length), 2, false);
+            Assert.Throws<LineFormatException>(() => LineParser.Parse(in line, ref image));
+        }
+    }
+
+    [Theory]
     [InlineData(1, "17", "'17' is not a pixel; these go from 0 to 16.")]
     [InlineData(64, "99999999999", "'99999999999' is not a number; a pixel is one from 0 to 16.")]
     [InlineData(2, "-1", "'-1' is not a pixel; these go from 0 to 16.")]

@@ -44,11 +44,13 @@ internal sealed class Report : IDisposable
     }
 
     /// <summary>The matrix has the very counts of the accuracy line.</summary>
-    public void AssertConfusion(string output)
+    public void AssertConfusion(string output, int epochs)
     {
         var rows = Section("confusion").Descendants("tbody").Elements("tr").ToList();
         var counts = rows.Select(row => row.Elements("td").Take(10).Select(cell => Number(cell.Value)).ToList()).ToList();
         Assert.Equal(10, counts.Count);
+        var written = DataFile.Lines.Skip(1797 * 3 / 4).CountBy(text => text[^1] - '0').ToDictionary();
+        Assert.Equal(Enumerable.Range(0, 10).Select(digit => (long)epochs * written[digit]), counts.Select(row => row.Sum()));
         var line = Regex.Match(output, @"\(([\d,]+) of ([\d,]+)\)");
         Assert.Equal(Number(line.Groups[1].Value), counts.Select((row, digit) => row[digit]).Sum());
         Assert.Equal(Number(line.Groups[2].Value), counts.Sum(row => row.Sum()));

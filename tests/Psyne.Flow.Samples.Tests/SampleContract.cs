@@ -166,7 +166,7 @@ public abstract class SampleContract(string sample)
         report.AssertSelfContained();
         report.AssertSections("skipped", "pipeline", "learning", "centroids", "confusion", "digits", "rate", "occupancy", "stages");
         report.AssertPipeline([.. Stages(run.Output).Select(stage => stage.Name)]);
-        report.AssertConfusion(run.Output);
+        report.AssertConfusion(run.Output, epochs: 20);
         report.AssertPictures();
         report.AssertCurves();
         Assert.Contains("line 3: has 2 fields", report.TextOf("skipped"), StringComparison.Ordinal);

@@ -25,6 +25,10 @@ public struct DigitLine
     [UnscopedRef]
     public readonly ReadOnlySpan<byte> Bytes => ((ReadOnlySpan<byte>)_text)[..Math.Min(_length, MaximumLength)];
 
+    /// <summary>All of the message's room: the line, and behind it whatever lay there before.</summary>
+    [UnscopedRef]
+    internal readonly ReadOnlySpan<byte> Room => _text;
+
     /// <summary>Writes the whole message.</summary>
     public void Fill(ReadOnlySpan<byte> line, int number, bool isHeldOut)
     {

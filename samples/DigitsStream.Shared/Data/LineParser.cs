@@ -17,21 +17,61 @@ public static class LineParser
     /// <exception cref="LineFormatException">The line is not 64 numbers from 0 to 16 and one from 0 to 9, between commas.</exception>
     public static void Parse(in DigitLine line, ref DigitImage image)
     {
+        if (!TryParseShort(in line, ref image) && !TryParseAny(in line, ref image))
+            Fail(in line);
+        image.Line = line.Number;
+        image.IsHeldOut = line.IsHeldOut;
+    }
+
+    /// <summary>
+    /// Numbers of one digit or two, as all are that somebody wrote without zeros before them. Looks only at the end whether
+    /// it has left the line, which is why it reads all of the message's room.
+    /// </summary>
+    private static bool TryParseShort(in DigitLine line, ref DigitImage image)
+    {
+        var room = line.Room;
+        Span<float> pixels = image.Pixels;
+        var position = 0;
+        foreach (ref var pixel in pixels)
+        {
+            if (position + 2 >= room.Length)
+                return false;
+            uint number = (uint)(room[position] - '0'), next = room[position + 1];
+            if (next == ',')
+                position += 2;
+            else
+            {
+                if (number > 1 || room[position + 2] != ',') // 16 is the most
+                    return false;
+                (next, position) = (next - '0', position + 3);
+                number = next <= 9 ? number * 10 + next : uint.MaxValue;
+            }
+            if (number > DigitImage.FullInk)
+                return false;
+            pixel = number;
+        }
+        if (position >= line.Length)
+            return false;
+        image.Label = (byte)(room[position] - '0');
+        return image.Label <= LargestDigit && position + 1 == line.Length;
+    }
+
+    private static bool TryParseAny(in DigitLine line, ref DigitImage image)
+    {
         var text = line.Bytes;
         Span<float> pixels = image.Pixels;
         var position = 0;
-        for (var i = 0; i < pixels.Length; i++)
+        foreach (ref var pixel in pixels)
         {
-            if (!TryReadNumber(text, ref position, out var pixel) || pixel > DigitImage.FullInk || position == text.Length || text[position] != ',')
-                Fail(in line);
-            pixels[i] = pixel;
+            if (!TryReadNumber(text, ref position, out var number) || number > DigitImage.FullInk || position == text.Length || text[position] != ',')
+                return false;
+            pixel = number;
             position++;
         }
         if (!TryReadNumber(text, ref position, out var label) || label > LargestDigit || position != line.Length)
-            Fail(in line);
+            return false;
         image.Label = (byte)label;
-        image.Line = line.Number;
-        image.IsHeldOut = line.IsHeldOut;
+        return true;
     }
 
     /// <summary>Reads the digits that stand at a position and steps over them. False where there is none.</summary>
@@ -66,7 +106,7 @@ public static class LineParser
             if (number < 0 || number > bound || text[0] is (byte)'+' or (byte)'-')
                 throw new LineFormatException(line.Number, field, $"{Quote(text)} is not a {meaning}; these go from 0 to {bound}.");
         }
-        throw new LineFormatException(line.Number, 0, "can't be read."); // unreachable while both ways agree on what a line is
+        throw new LineFormatException(line.Number, 0, "can't be read."); // unreachable: what is above finds what those two refuse
     }
 
     /// <summary>A value for an error text: short, and without what would upset a terminal.</summary>
