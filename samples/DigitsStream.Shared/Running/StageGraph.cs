@@ -37,16 +37,22 @@ public sealed class StageGraph
             new Stage(name, TypeName.Of(block.GetType()), does, read ?? (() => StageCounts.Of(block))), () => block.Completion, block.Fault);
     }
 
+    /// <summary>Adds a stage that is not a part of its own: another part runs and stops it.</summary>
+    public Stage Add(Stage stage)
+    {
+        _stages.Add(stage);
+        return stage;
+    }
+
     /// <summary>Adds a part that is no block.</summary>
     /// <param name="stage">The stage.</param>
     /// <param name="run">Starts it, and says when it has ended. Called when the graph runs.</param>
     /// <param name="stop">Has it end early.</param>
     public Stage Add(Stage stage, Func<Task> run, Action<Exception> stop)
     {
-        _stages.Add(stage);
         _parts.Add(run);
         _stops.Add(stop);
-        return stage;
+        return Add(stage);
     }
 
     /// <summary>Links two blocks that were added, so that the end is passed on.</summary>
@@ -59,7 +65,10 @@ public sealed class StageGraph
     }
 
     /// <summary>Notes that messages go from one stage to another by other ways than a link.</summary>
-    public void Note<TMessage>(Stage from, Stage to) => _links.Add(new StageLink(from, to, TypeName.Of(typeof(TMessage))));
+    public void Note<TMessage>(Stage from, Stage to) => Note(new StageLink(from, to, TypeName.Of(typeof(TMessage))));
+
+    /// <summary>Notes that messages go from one stage to another.</summary>
+    public void Note(StageLink link) => _links.Add(link);
 
     /// <summary>Has something disposed when all parts have ended.</summary>
     public void Own(IDisposable owned) => _owned.Add(owned);
