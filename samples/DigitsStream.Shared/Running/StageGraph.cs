@@ -50,9 +50,16 @@ public sealed class StageGraph
     /// <param name="stop">Has it end early.</param>
     public Stage Add(Stage stage, Func<Task> run, Action<Exception> stop)
     {
+        Run(run, stop);
+        return Add(stage);
+    }
+
+    /// <summary>Adds a part that runs stages which were added by themselves.</summary>
+    /// <inheritdoc cref="Add(Stage, Func{Task}, Action{Exception})" path="/param"/>
+    public void Run(Func<Task> run, Action<Exception> stop)
+    {
         _parts.Add(run);
         _stops.Add(stop);
-        return Add(stage);
     }
 
     /// <summary>Links two blocks that were added, so that the end is passed on.</summary>
