@@ -14,7 +14,7 @@ public sealed record DigitRun(string Form, DigitJob Job, StageGraph Graph, RunSa
     public double Rate => Images / Seconds;
 
     /// <summary>Images a second after the first quarter, when the code is compiled and the queues are full; null for a short run.</summary>
-    public double? WarmRate => Sampler.Warm is { } warm && Images > warm.Images ? (Images - warm.Images) / (Seconds - warm.Seconds) : null;
+    public double? WarmRate => Sampler.Warm is { } warm && warm.Images <= Images / 2 ? (Images - warm.Images) / (Seconds - warm.Seconds) : null;
 
     /// <summary>Bytes that a stage allocated for each message after the first quarter; null where that isn't known.</summary>
     public double? AllocatedPerMessage(int stage)
