@@ -32,7 +32,7 @@ public static class SampleProgram
                 ReportFile.Check(options.Report);
             var job = new DigitJob(options, DigitFile.Read(options.Input, acceptTruncated: options.SkipBad));
             var graph = build(job);
-            screen.WriteLine($"{job.File.Lines:N0} lines of {options.Input}, {options.Epochs:N0} times, through {graph.Stages.Count} stages in {form}");
+            screen.WriteLine($"{job.File.Lines:N0} lines of {Path.GetFileName(options.Input)}, {options.Epochs:N0} times, through {graph.Stages.Count} stages in {form}");
             var run = await StreamAsync(screen, form, job, graph, token);
             ResultView.Write(screen, run);
             TellBadLines(job);

@@ -182,7 +182,7 @@ public abstract class SampleContract(string sample)
     /// <summary>The rows of the table of stages.</summary>
     private static List<(string Name, long? Messages, double? BytesPerMessage)> Stages(string output)
     {
-        var rows = Regex.Matches(output, @"^  ([a-z]+) +([\d,]+|-) +[\d,-]+ +[\d,-]+ +[\d,-]+ +[\d,-]+ +[\d,-]+ +([\d.]+|-) +$", RegexOptions.Multiline);
+        var rows = Regex.Matches(output, @"^ *([a-z]+) +([\d,]+|-) +[\d,-]+ +[\d,-]+ +[\d,-]+ +[\d,-]+ +[\d,-]+ +([\d.]+|-) *$", RegexOptions.Multiline);
         return [.. rows.Select(row => (
             row.Groups[1].Value,
             row.Groups[2].Value == "-" ? (long?)null : long.Parse(row.Groups[2].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture),

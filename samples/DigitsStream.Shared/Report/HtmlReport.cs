@@ -30,7 +30,7 @@ public static class HtmlReport
                 Section("digits", "The digits", "Statistics of all images, summed up by batch. Ink goes from 0, blank, to 1; rows and columns from 0 to 7. The pictures show each pixel's variance.", Classes(run.Job), Variances(run.Job)),
                 Section("rate", "Rate over time", "Images that came to their end, a second. The first moments are the runtime's, which compiles the code.", Tag("div", Class("pair"), RunCharts.Rate(run.Sampler).Draw())),
                 Section("occupancy", "Messages that wait", "In each stage over time, all to the same scale. The stage that is slowest has full ones before it and empty ones behind it.", StageStrips.Draw(run)),
-                Section("stages", "The stages", "Waits: how often those before a stage were told to wait for room. B/message: managed memory that its work allocated for each message after the first quarter of the run. A dash: nobody counts it.", Stages(run))));
+                Section("stages", "The stages", "Messages: that came in. Waiting, most: the mean and the most of those that were seen to wait in the stage. Waits: how often those before it were told to wait for room. Bytes: managed memory that its work allocated; B/msg: for each message after the first quarter of the run. A dash: nobody counts it.", Stages(run))));
         return $"<!DOCTYPE html>\n{page}\n";
     }
 

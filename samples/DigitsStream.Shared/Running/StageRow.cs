@@ -3,7 +3,7 @@ namespace Psyne.Flow.Samples.Digits;
 /// <summary>What a table tells of a stage, on the terminal and in the report.</summary>
 internal static class StageRow
 {
-    public static IReadOnlyList<string> Head { get; } = ["stage", "messages", "messages/s", "waiting, mean", "most", "waits", "allocated B", "B/message"];
+    public static IReadOnlyList<string> Head { get; } = ["stage", "messages", "msg/s", "waiting", "most", "waits", "bytes", "B/msg"];
 
     /// <summary>The figures of a stage; a dash for what nobody counts.</summary>
     public static IReadOnlyList<string> Of(DigitRun run, int stage)

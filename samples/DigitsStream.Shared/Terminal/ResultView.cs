@@ -25,28 +25,32 @@ internal static class ResultView
         ? "unknown: the held-out last quarter has no image that could be read"
         : $"{100 * learner.Accuracy:F1}% on the held-out last quarter ({learner.Correct:N0} of {learner.Tested:N0})";
 
-    private static Table Stages(DigitRun run)
-    {
-        var table = new Table { Border = TableBorder.Simple, Title = new TableTitle("Stages") };
-        for (var column = 0; column < StageRow.Head.Count; column++)
-            table.AddColumn(new TableColumn(StageRow.Head[column]) { Alignment = column == 0 ? Justify.Left : Justify.Right });
-        for (var stage = 0; stage < run.Graph.Stages.Count; stage++)
-            table.AddRow([.. StageRow.Of(run, stage).Select(Spectre.Console.Markup.Escape)]);
-        return table;
-    }
+    private static Table Stages(DigitRun run) => Make(
+        "Stages",
+        StageRow.Head, Enumerable.Range(0, run.Graph.Stages.Count).Select(stage => StageRow.Of(run, stage)));
 
-    private static Table Classes(DigitJob job)
+    private static Table Classes(DigitJob job) => Make(
+        "Digits",
+        ["digit", "images", "ink", "variance", "row", "column", "taken", "right"],
+        Enumerable.Range(0, NearestCentroid.Classes).Select(job.Statistics.Of).OfType<ClassFigures>().Select(figures => (IReadOnlyList<string>)[
+            $"{figures.Digit}", $"{figures.Count:N0}", $"{figures.MeanInk:F4}", $"{figures.InkVariance:F5}", $"{figures.CentreRow:F2}",
+            $"{figures.CentreColumn:F2}", $"{Taken(job.Learner, figures.Digit):N0}", $"{job.Learner.Confusion(figures.Digit, figures.Digit):N0}"]));
+
+    private static long Taken(WindowLearner learner, int digit) => Enumerable.Range(0, NearestCentroid.Classes).Sum(written => learner.Confusion(written, digit));
+
+    /// <summary>A table that fits a terminal of 80 columns; the first column is a name, the others are numbers.</summary>
+    private static Table Make(string title, IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows)
     {
-        var table = new Table { Border = TableBorder.Simple, Title = new TableTitle("Digits") };
-        foreach (var name in (string[])["digit", "images", "mean ink", "variance", "centre row", "column", "taken for it", "and right"])
-            table.AddColumn(new TableColumn(name).RightAligned());
-        foreach (var figures in Enumerable.Range(0, NearestCentroid.Classes).Select(job.Statistics.Of).OfType<ClassFigures>())
-        {
-            var taken = Enumerable.Range(0, NearestCentroid.Classes).Sum(digit => job.Learner.Confusion(digit, figures.Digit));
-            table.AddRow(
-                $"{figures.Digit}", $"{figures.Count:N0}", $"{figures.MeanInk:F4}", $"{figures.InkVariance:F5}", $"{figures.CentreRow:F2}",
-                $"{figures.CentreColumn:F2}", $"{taken:N0}", $"{job.Learner.Confusion(figures.Digit, figures.Digit):N0}");
-        }
+        var table = new Table { Border = TableBorder.Simple, Title = new TableTitle(title) };
+        foreach (var (column, name) in head.Index())
+            table.AddColumn(new TableColumn(name)
+            {
+                Alignment = column == 0 ? Justify.Left : Justify.Right,
+                NoWrap = true,
+                Padding = new Padding(0, 0, 1, 0),
+            });
+        foreach (var row in rows)
+            table.AddRow([.. row.Select(Spectre.Console.Markup.Escape)]);
         return table;
     }
 }
