@@ -96,7 +96,7 @@ public sealed class LineParserTests
 
         var wrong = Assert.Throws<LineFormatException>(() => Parse(line, 9));
 
-        Assert.Equal($"line 9: has {line.Length} bytes; a line has at most 240.", wrong.Message);
+        Assert.Equal($"line 9: has {line.Length} bytes; a line has at most 256.", wrong.Message);
     }
 
     [Fact]
