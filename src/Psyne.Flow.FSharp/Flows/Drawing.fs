@@ -25,7 +25,7 @@ module internal Drawing =
 
           if info.Allows.HasFlag Allows.Capacity then
               let bytes = if options.Bytes > 0L then $", {options.Bytes} bytes" else ""
-              $"bound {max options.Bound info.LeastCapacity}{bytes}"
+              $"bound {stage.Bound}{bytes}"
 
           if options.Parallelism > 1 then
               let order = if options.Ordered then "" else ", unordered"

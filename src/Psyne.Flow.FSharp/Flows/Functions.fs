@@ -119,28 +119,31 @@ type internal Throttling<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit
         went[int (count % int64 messages)] <- clock.GetTimestamp()
         count <- count + 1L
 
-    /// How long the next one has to wait.
+    /// How many ticks the next one has to wait. A number, since F# compares two of TimeSpan as objects.
     let left () =
         if count < int64 messages then
-            TimeSpan.Zero
+            0L
         else
-            per - clock.GetElapsedTime went[int (count % int64 messages)]
+            (per - clock.GetElapsedTime(went[int (count % int64 messages)])).Ticks
 
-    member _.Pass(input: Lease<'T>, output: OutputSlot<'T>) : ValueTask =
+    // Apart, so that a message that needn't wait makes no task.
+    member private _.Wait() : Task =
+        task {
+            let mutable wait = left ()
+
+            while wait > 0L do
+                // A timer counts in milliseconds, and a shorter time is none.
+                do! Task.Delay(TimeSpan.FromMilliseconds(ceil (TimeSpan.FromTicks wait).TotalMilliseconds), clock, token)
+                wait <- left ()
+
+            note ()
+        }
+
+    member throttling.Pass(input: Lease<'T>, output: OutputSlot<'T>) : ValueTask =
         output.Value <- input.Value
 
-        if left () <= TimeSpan.Zero then
+        if left () > 0L then
+            ValueTask(throttling.Wait())
+        else
             note ()
             ValueTask()
-        else
-            ValueTask(
-                task {
-                    let mutable wait = left ()
-
-                    while wait > TimeSpan.Zero do
-                        do! Task.Delay(wait, clock, token)
-                        wait <- left ()
-
-                    note ()
-                }
-            )

@@ -35,6 +35,9 @@ and [<AbstractClass>] internal Stage(info: StageInfo, options: StageOptions) =
     member _.Options = options
     member _.Title = if options.Name = "" then info.Kind else options.Name
 
+    /// How many messages it holds at the most.
+    member _.Bound = options.BoundFor info.LeastCapacity
+
     member stage.Refuse(option: string) : unit =
         raise (FlowException(stage.Title, $"{option} means nothing to the stage '{stage.Title}' ({info.Kind})."))
 
@@ -45,10 +48,10 @@ and [<AbstractClass>] internal Stage(info: StageInfo, options: StageOptions) =
 
         let changed = change options
 
-        if changed.Bound < info.LeastCapacity then
+        if changed.Capacity.IsSome && changed.Bound < info.LeastCapacity then
             raise (
                 ArgumentOutOfRangeException(
-                    "capacity", changed.Bound,
+                    "messages", changed.Bound,
                     $"A bound of {changed.Bound} messages is below the {info.LeastCapacity} that the stage '{stage.Title}' ({info.Kind}) puts together."
                 )
             )

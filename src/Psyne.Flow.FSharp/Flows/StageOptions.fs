@@ -60,6 +60,12 @@ type internal StageOptions =
 
     member options.Bound = options.Capacity |> ValueOption.defaultValue StageOptions.DefaultCapacity
 
+    /// The bound of a stage that puts so many messages together: room for two lots, where none was given.
+    member options.BoundFor(together: int) =
+        match options.Capacity with
+        | ValueSome bound -> bound
+        | ValueNone -> max StageOptions.DefaultCapacity (2 * together)
+
     /// Whether a queue was asked for.
     member options.HasQueue = options.Capacity.IsSome || options.Bytes > 0L || options.SizeFactor > 0
 

@@ -85,7 +85,7 @@ module internal Stages =
         SlabBatchBlock<'T>(
             count,
             SlabBatchOptions(
-                BoundedCapacity = max options.Bound (2 * count),
+                BoundedCapacity = max count (options.BoundFor count),
                 MaxBytes = bytes,
                 MaxDelay = delay,
                 TimeProvider = options.Clock,
@@ -221,18 +221,27 @@ module internal Stages =
 
         let shared =
             Stage<Lease<struct ('T * bool)>>(info, StageOptions.Default, fun options run ->
-                behind run source.Stage (SlabTransformBlock<'T, struct ('T * bool)>(judge, options.ForBlock("split", run.Token))))
+                let judged = SlabTransformBlock<'T, struct ('T * bool)>(judge, options.ForBlock("split", run.Token))
+                let block = SlabBroadcastBlock<struct ('T * bool)>(options.ForBlock("split", run.Token))
+                run.Watch block
+                (behind run source.Stage judged).Link block
+                BranchPort<Lease<struct ('T * bool)>>(fun target -> block.LinkTo(target, propagate) |> ignore))
 
         let side index label (isMatch: bool) =
             branch shared 2 index label (fun port options run ->
-                let bare = SlabTransform<struct ('T * bool), 'T>(fun input output -> let struct (value, _) = input in output <- value)
-                let block = SlabTransformBlock<struct ('T * bool), 'T>(bare, options.ForBlock("branch", run.Token))
+                let bare =
+                    SlabExpansion<struct ('T * bool), 'T>(fun input index output ->
+                        let struct (value, judged) = input
+
+                        if index = 0 && judged = isMatch then
+                            output <- value
+                            true
+                        else
+                            false)
+
+                let block = SlabTransformManyBlock<struct ('T * bool), 'T>(bare, options.ForBlock("branch", run.Token))
                 run.Watch block
-
-                let matches =
-                    Predicate(fun (lease: Lease<struct ('T * bool)>) -> let struct (_, judged) = lease.Value in judged = isMatch)
-
-                port.Block.LinkTo(block, propagate, matches) |> ignore
+                port.Link block
                 BlockPort<Lease<'T>>(block))
 
         side 0 "match" true, side 1 "rest" false

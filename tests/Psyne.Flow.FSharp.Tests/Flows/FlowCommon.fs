@@ -55,3 +55,12 @@ let large id =
       B = Guid.Empty
       C = Guid.Empty
       D = Guid.Empty }
+
+/// Live channels, blocks' slabs among them, of messages of a type that one test alone has.
+let channelsOf<'T> () =
+    [ for channel in Psyne.Flow.Diagnostics.ChannelRegistry.List() do
+          if channel.Message.Contains typeof<'T>.Name then
+              channel ]
+
+/// The leases that are held of such messages.
+let leasesOf<'T> () = channelsOf<'T> () |> List.sumBy _.HeldLeases

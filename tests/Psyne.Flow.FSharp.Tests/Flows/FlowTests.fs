@@ -1,0 +1,417 @@
+/// What the stages and ends of flows do, beyond what the properties say.
+module Psyne.Flow.FSharp.Tests.Flows.FlowTests
+
+open System
+open System.Collections.Generic
+open System.Threading
+open System.Threading.Tasks
+open System.Threading.Tasks.Dataflow
+open Expecto
+open Psyne.Flow
+open Psyne.Flow.FSharp
+open Psyne.Flow.FSharp.Tests.Flows.FlowCommon
+
+/// Runs a function for each message; the task ends with the source.
+let private observer (next: 'T -> unit) =
+    let ended = TaskCompletionSource()
+
+    let calls =
+        { new IObserver<'T> with
+            member _.OnNext value = next value
+            member _.OnError error = ended.SetException error
+            member _.OnCompleted() = ended.SetResult() }
+
+    calls, ended.Task
+
+/// The values of a list as an async stream that awaits before each.
+let private streamOf (values: 'T list) =
+    { new IAsyncEnumerable<'T> with
+        member _.GetAsyncEnumerator token =
+            let mutable rest = values
+            let mutable current = Unchecked.defaultof<'T>
+
+            let next () =
+                match rest with
+                | first :: others ->
+                    current <- first
+                    rest <- others
+                    true
+                | [] -> false
+
+            { new IAsyncEnumerator<'T> with
+                member _.Current = current
+
+                member _.MoveNextAsync() =
+                    ValueTask<bool>(
+                        task {
+                            do! Task.Yield()
+                            token.ThrowIfCancellationRequested()
+                            return next ()
+                        }
+                    )
+              interface IAsyncDisposable with
+                  member _.DisposeAsync() = ValueTask() } }
+
+let private gather (stream: IAsyncEnumerable<'T>) =
+    task {
+        let seen = ResizeArray()
+        use messages = stream.GetAsyncEnumerator()
+
+        while! messages.MoveNextAsync() do
+            seen.Add messages.Current
+
+        return List.ofSeq seen
+    }
+
+let private countUnread (stream: IAsyncEnumerable<'T>) =
+    task {
+        let mutable count = 0
+        use messages = stream.GetAsyncEnumerator()
+
+        while! messages.MoveNextAsync() do
+            count <- count + 1
+
+        return count
+    }
+
+let private ten = [ 1..10 ]
+
+[<Tests>]
+let tests =
+    testList "Flow" [
+        testTask "Example_OfTheDesign_Runs" {
+            use images = channelOf [ 1..100 ]
+            use target = Channel.spsc<float> Channel.defaults
+            let decode (image: int) = float image
+            let normalise = SlabMutation<float>(fun feature -> feature <- feature / 2.0)
+
+            let features =
+                Flow.ofChannel images |> Flow.map decode |> Flow.mapInPlace normalise |> Flow.batch 32 |> Flow.toChannel target
+
+            use running = Flow.run features
+            do! running.Completion
+            Expect.equal (target |> Channel.fold (+) 0.0) 2525.0 "sum"
+        }
+
+        testTask "Values_AreNotRun_UntilTheyAre" {
+            let enumerated = ref 0
+
+            let numbers =
+                seq {
+                    enumerated.Value <- enumerated.Value + 1
+                    yield! ten
+                }
+
+            let calls = ref 0
+
+            let pipeline =
+                Flow.ofSeq numbers
+                |> Flow.tap (fun _ -> calls.Value <- calls.Value + 1)
+                |> Flow.fold (+) 0
+
+            let drawn = Flow.toMermaid pipeline + Flow.toDot pipeline
+            Expect.isTrue (drawn.Length > 0) "drawn"
+            Expect.equal (enumerated.Value, calls.Value) (0, 0) "before"
+
+            for run in 1..2 do
+                let! sum = (Flow.run pipeline).Completion
+                Expect.equal sum 55 "sum"
+                Expect.equal (enumerated.Value, calls.Value) (run, 10 * run) "after"
+        }
+
+        testTask "State_IsEachRunsOwn" {
+            let flow = Flow.ofSeq ten |> Flow.scan (+) 0 |> Flow.collect (fun sum -> seq { sum }) |> Flow.window 2 2 |> Batches.concat
+            Expect.equal (listOf flow) (listOf flow) "twice the same"
+            Expect.equal (listOf flow |> List.last) 55 "sum"
+        }
+
+        testTask "Sources_OfStreamsAndBlocks_AreRead" {
+            Expect.equal (Flow.ofAsyncSeq (streamOf ten) |> listOf) ten "stream"
+            use channel = channelOf ten
+            let block = channel.Reader.AsSourceBlock()
+            Expect.equal (Flow.ofBlock block |> listOf) ten "block"
+            use other = channelOf ten
+            Expect.equal (Flow.ofReader other.Reader |> listOf) ten "reader"
+        }
+
+        testTask "ToTaskSeq_GivesEveryMessage_AndSkipsWhatIsNotLookedAt" {
+            let! all = Flow.ofSeq [ 1..3000 ] |> Flow.toTaskSeq |> gather
+            Expect.equal all [ 1..3000 ] "all"
+            let! count = Flow.ofSeq ten |> Flow.toTaskSeq |> countUnread
+            Expect.equal count 10 "unread"
+        }
+
+        testTask "Observe_GivesEveryMessage_ToEachSubscriptionsOwnRun" {
+            let flow = Flow.ofSeq ten |> Flow.map (fun number -> number * 2)
+
+            for _ in 1..2 do
+                let seen = ResizeArray()
+                let calls, ended = observer seen.Add
+                use _ = (Flow.observe flow).Subscribe calls
+                do! ended
+                Expect.sequenceEqual seen (List.map (fun number -> number * 2) ten) "seen"
+        }
+
+        testTask "Observe_Disposed_IsToldNoMore" {
+            let first = TaskCompletionSource()
+            let stopped = TaskCompletionSource()
+            let seen = ref 0
+
+            let endless =
+                seq {
+                    try
+                        while true do
+                            1
+                    finally
+                        stopped.SetResult()
+                }
+
+            let calls, _ =
+                observer (fun _ ->
+                    Interlocked.Increment seen |> ignore
+                    first.TrySetResult() |> ignore)
+
+            let subscription = (Flow.ofSeq endless |> Flow.observe).Subscribe calls
+            do! first.Task
+            subscription.Dispose()
+            do! stopped.Task
+            Expect.isTrue (seen.Value > 0) "some"
+        }
+
+        testTask "Taps_SeeWhatPasses" {
+            let copies, references, observed = ResizeArray(), ResizeArray(), ResizeArray()
+            let calls, ended = observer observed.Add
+
+            let passed =
+                Flow.ofSeq ten
+                |> Flow.tap copies.Add
+                |> Flow.tapWith (MessageHandler(fun message -> references.Add message))
+                |> Flow.tapObserver calls
+                |> listOf
+
+            do! ended
+            Expect.equal passed ten "passed"
+            Expect.equal (List.ofSeq copies, List.ofSeq references, List.ofSeq observed) (ten, ten, ten) "seen"
+        }
+
+        testTask "WithForms_TakeReferences" {
+            let sums =
+                Flow.ofSeq ten
+                |> Flow.mapWith (SlabTransform(fun input output -> output <- int64 input))
+                |> Flow.scanWith (MessageFolder(fun sum message -> sum + message)) 0L
+                |> listOf
+
+            Expect.equal sums (List.tail (List.scan (+) 0L (List.map int64 ten))) "sums"
+
+            let! folded = (Flow.ofSeq ten |> Flow.foldWith (MessageFolder(fun sum message -> sum + message)) 0 |> Flow.run).Completion
+            Expect.equal folded 55 "fold"
+            let mutable seen = 0
+            let add = MessageHandler<int>(fun message -> Interlocked.Add(&seen, message) |> ignore)
+            do! (Flow.ofSeq ten |> Flow.iterWith add |> Flow.run).Completion
+            Expect.equal seen 55 "iter"
+
+            let mapped =
+                Flow.ofSeq ten
+                |> Flow.mapAsyncWith (Func<_, _, _>(fun (input: Lease<int>) (output: OutputSlot<int>) ->
+                    output.Value <- input.Value + 1
+                    ValueTask()))
+                |> listOf
+
+            Expect.equal mapped [ 2..11 ] "async"
+
+            let products =
+                Flow.zipWith (MessageZip(fun first second output -> output <- first * second)) (Flow.ofSeq ten) (Flow.ofSeq ten) |> listOf
+
+            Expect.equal products [ for number in ten -> number * number ] "zip"
+        }
+
+        testTask "IterTask_AwaitsEachMessage" {
+            let seen = ResizeArray()
+
+            let store (lease: Lease<int>) =
+                task {
+                    do! Task.Yield()
+                    seen.Add lease.Value
+                }
+
+            do! (Flow.ofSeq ten |> Flow.iterTask store |> Flow.run).Completion
+            Expect.sequenceEqual seen ten "in order"
+        }
+
+        testTask "MapAsync_Parallel_HasSoManyUnderWay" {
+            let degree = 4
+            let all = TaskCompletionSource()
+            let underWay = ref 0
+
+            let meet number =
+                task {
+                    if Interlocked.Increment underWay = degree then
+                        all.SetResult()
+
+                    do! all.Task
+                    return number
+                }
+
+            let mapped = Flow.ofSeq [ 1..degree ] |> Flow.mapAsync meet |> Flow.withParallelism degree |> listOf
+            Expect.equal mapped [ 1..degree ] "each waited for the others"
+        }
+
+        testTask "MapAsync_Unordered_GoesOnAsItComes" {
+            let first = TaskCompletionSource<int>()
+            let mapping number = if number = 1 then first.Task else Task.FromResult number
+            let seen = ResizeArray()
+
+            let see number =
+                seen.Add number
+
+                if number = 3 then
+                    first.SetResult 1
+
+            do! (Flow.ofSeq [ 1..3 ] |> Flow.mapAsync mapping |> Flow.withParallelism 2 |> Flow.unordered |> Flow.runWith see).Completion
+            Expect.sequenceEqual seen [ 2; 3; 1 ] "as they came"
+        }
+
+        testTask "Diamond_OfBranches_IsMergedAgain" {
+            let branches = Flow.ofSeq ten |> Flow.broadcast 2
+            let doubled = branches[0] |> Flow.map (fun number -> number * 2)
+            let merged = Flow.merge [ doubled; branches[1] ] |> listOf
+            Expect.equal (List.sort merged) (List.sort (ten @ List.map (fun number -> number * 2) ten)) "merged"
+            let branches = Flow.ofSeq ten |> Flow.broadcast 2
+            let pairs = Flow.zip branches[0] (branches[1] |> Flow.map (fun number -> number * 2)) |> listOf
+            Expect.equal pairs [ for number in ten -> struct (number, 2 * number) ] "zipped"
+        }
+
+        testTask "Zip_ShorterSideEnds_OtherBranchesGoOn" {
+            // The branch that is zipped with one message must not hold up the other, however small the queues are.
+            let branches = Flow.ofSeq [ 1..5000 ] |> Flow.broadcast 2
+            let zipped = Flow.zip (Flow.ofSeq [ 7 ]) (branches[0] |> Flow.map id |> Flow.withCapacity 1) |> Flow.fold (fun pairs pair -> pair :: pairs) []
+            let counted = branches[1] |> Flow.withCapacity 1 |> Flow.fold (fun count _ -> count + 1) 0
+            let! pairs, count = (Flow.both zipped counted |> Flow.run).Completion
+            Expect.equal pairs [ struct (7, 1) ] "pairs"
+            Expect.equal count 5000 "the other branch"
+        }
+
+        testTask "Zip_WithAnEndlessSide_Ends" {
+            let endless = Seq.initInfinite id
+            let zipped = Flow.zip (Flow.ofSeq [ 1..3 ]) (Flow.ofSeq endless) |> listOf
+            Expect.equal zipped [ struct (1, 0); struct (2, 1); struct (3, 2) ] "pairs"
+        }
+
+        testTask "Split_CallsItsFunctionOnceAMessage" {
+            let calls = ref 0
+
+            let small number =
+                Interlocked.Increment calls |> ignore
+                number <= 3
+
+            let few, many = Flow.ofSeq ten |> Flow.split small
+            let! seen = (Flow.all [ few |> Flow.fold (+) 0; many |> Flow.fold (+) 0 ] |> Flow.run).Completion
+            Expect.equal seen [ 6; 49 ] "sums"
+            Expect.equal calls.Value 10 "calls"
+        }
+
+        testTask "BatchBytes_BoundsTheBytes" {
+            let sizes = Flow.ofSeq [ for number in 1..10 -> int64 number ] |> Flow.batchBytes 24L 100 |> listsOf |> List.map List.length
+            Expect.equal sizes [ 3; 3; 3; 1 ] "three of eight bytes"
+        }
+
+        testTask "BatchWithin_SendsWhatHasWaited" {
+            let clock = ManualClock()
+            use channel = Channel.spsc<int> Channel.defaults
+            let batches = Channel.spsc<int> Channel.defaults
+
+            use running =
+                Flow.ofChannel channel
+                |> Flow.batchWithin (TimeSpan.FromSeconds 1.0) 100
+                |> Flow.withTimeProvider clock
+                |> Batches.map _.Count
+                |> Flow.toChannel batches
+                |> Flow.run
+
+            channel |> Channel.write 1
+            do! clock.TimerSet()
+            Expect.equal (Channel.tryRead batches) ValueNone "nothing is due"
+            clock.Advance(TimeSpan.FromSeconds 1.0)
+            Expect.equal (Channel.read batches) 1 "sent when it was due"
+            Channel.complete channel
+            do! running.Completion
+        }
+
+        testTask "Throttle_LimitsTheRate_AndLosesNothing" {
+            let clock = ManualClock()
+            let seen = ResizeArray()
+            use arrived = new SemaphoreSlim 0
+
+            let see number =
+                lock seen (fun () -> seen.Add number)
+                arrived.Release() |> ignore
+
+            use running =
+                Flow.ofSeq [ 1..5 ]
+                |> Flow.throttle 2 (TimeSpan.FromSeconds 1.0)
+                |> Flow.withTimeProvider clock
+                |> Flow.runWith see
+
+            for expected in [ [ 1; 2 ]; [ 1; 2; 3; 4 ] ] do
+                do! arrived.WaitAsync()
+                do! arrived.WaitAsync()
+                do! clock.TimerSet() // the next one waits
+                Expect.sequenceEqual (lock seen (fun () -> List.ofSeq seen)) expected "so many in a second"
+                clock.Advance(TimeSpan.FromSeconds 0.999)
+                Expect.sequenceEqual (lock seen (fun () -> List.ofSeq seen)) expected "not before"
+                clock.Advance(TimeSpan.FromSeconds 0.001)
+
+            do! running.Completion
+            Expect.sequenceEqual seen [ 1..5 ] "all"
+        }
+
+        testTask "Batches_AreMappedFoldedAndWalked" {
+            let batched = Flow.ofSeq ten |> Flow.batch 4
+            let sum (batch: OwnedLeaseBatch<int>) = Array.sum (Batches.toArray batch)
+            Expect.equal (batched |> Batches.map sum |> listOf) [ 10; 26; 19 ] "map"
+            let first = BatchMapping<int, int>(fun batch output -> output <- batch[0])
+            Expect.equal (batched |> Batches.mapWith first |> listOf) [ 1; 5; 9 ] "mapWith"
+            let seen = ResizeArray()
+            do! (batched |> Batches.iter (fun batch -> seen.Add batch.Count) |> Flow.run).Completion
+            Expect.sequenceEqual seen [ 4; 4; 2 ] "iter"
+            let later = ResizeArray()
+
+            let store (batch: OwnedLeaseBatch<int>) =
+                task {
+                    do! Task.Yield()
+                    later.Add(sum batch)
+                }
+
+            do! (batched |> Batches.iterTask store |> Flow.run).Completion
+            Expect.sequenceEqual later [ 10; 26; 19 ] "iterTask"
+            let! total = (batched |> Batches.fold (fun total batch -> total + sum batch) 0 |> Flow.run).Completion
+            Expect.equal total 55 "fold"
+        }
+
+        testTask "ToWriter_LeavesTheChannelOpen" {
+            use target = Channel.mpsc<int> Channel.defaults
+            do! (Flow.ofSeq [ 1..3 ] |> Flow.toWriter target.Writer |> Flow.run).Completion
+            do! (Flow.ofSeq [ 4..6 ] |> Flow.batch 2 |> Flow.toWriter target.Writer |> Flow.run).Completion
+            Expect.isFalse (Channel.statistics target).IsClosed "open"
+            Channel.complete target
+            Expect.equal (target |> Channel.fold (fun seen number -> number :: seen) [] |> List.rev) [ 1..6 ] "written"
+        }
+
+        testTask "ToBlock_CompletesTheBlock" {
+            let sum = ref 0
+            let target = SlabActionBlock<int>(MessageHandler(fun number -> sum.Value <- sum.Value + number))
+            do! (Flow.ofSeq ten |> Flow.toBlock target |> Flow.run).Completion
+            do! target.Completion
+            Expect.equal sum.Value 55 "sum"
+            let stock = BufferBlock<Lease<int>>()
+            do! (Flow.ofSeq [ 7 ] |> Flow.toBlock stock |> Flow.run).Completion
+            use lease = stock.Receive()
+            Expect.equal lease.Value 7 "a stock block"
+        }
+
+        testTask "LargeMessages_PassOneByOne_WhereMemoryIsShort" {
+            // 64 slots of 32 MiB at the least: larger than what the stages hold by default.
+            let flow = Flow.ofSeq (List.map large [ 1..2000 ]) |> Flow.map id |> Flow.withBytes 200L |> Flow.batch 3 |> Batches.concat |> Flow.withCapacity 1
+            Expect.equal (listOf flow |> List.map _.Id) [ 1L .. 2000L ] "all"
+        }
+    ]
