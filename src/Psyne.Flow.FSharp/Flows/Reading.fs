@@ -135,7 +135,11 @@ type internal FlowObservable<'T when 'T: unmanaged and 'T: struct and 'T: (new: 
 
         { new IObserver<'T> with
             member _.OnNext value = observer.OnNext value
-            member _.OnError fault = observer.OnError(root fault)
+
+            member _.OnError fault =
+                match run.Outcome with
+                | Faulted faults -> observer.OnError faults.Head // where the last block was cancelled for it
+                | _ -> observer.OnError(root fault)
 
             member _.OnCompleted() =
                 match run.Outcome with
