@@ -109,7 +109,7 @@ type internal ZipBridge<'A, 'B, 'U
     inherit Bridge<LeasePair<'A, 'B>, 'U>(run, source, options, writer)
 
     override _.Build(pair, slot) =
-        zip.Invoke(&pair.First.Value, &pair.Second.Value, &slot)
+        zip.Invoke(&pair.First, &pair.Second, &slot)
 
     override _.Free pair = pair.Dispose()
 
