@@ -409,6 +409,47 @@ let tests =
             Expect.equal lease.Value 7 "a stock block"
         }
 
+        testCase "Options_AreTheBlocks" (fun () ->
+            let letters = BufferBlock<DeadLetter<int>>()
+            use stop = new CancellationTokenSource()
+
+            let stage =
+                (Flow.ofSeq ten
+                 |> Flow.map id
+                 |> Flow.withName "a {strange} name"
+                 |> Flow.withCapacity 5
+                 |> Flow.withBytes 64L
+                 |> Flow.withSizeFactor 2
+                 |> Flow.withParallelism 3
+                 |> Flow.unordered
+                 |> Flow.retryOnError 4 (TimeSpan.FromSeconds 1.0)
+                 |> Flow.deadLetterOnError letters)
+                    .Stage
+
+            let options = stage.Options.ForBlock("map", stop.Token)
+            Expect.equal (options.BoundedCapacity, options.BoundedBytes, options.SizeFactor) (5, 64L, 2) "bounds"
+            Expect.equal (options.MaxDegreeOfParallelism, options.EnsureOrdered, options.CancellationToken) (3, false, stop.Token) "parallelism"
+            Expect.equal (string options.OnError) (string (BlockErrorPolicy.DeadLetter.After(4, TimeSpan.FromSeconds 1.0))) "errors"
+            let named = SlabBufferBlock<int>(options)
+            Expect.equal (string named) "a {strange} name" "the name"
+            let defaults = (Flow.ofSeq ten |> Flow.map id).Stage.Options.ForBlock("map", CancellationToken.None)
+            Expect.equal (defaults.BoundedCapacity, defaults.BoundedBytes, defaults.SizeFactor) (1024, -1L, 0) "default bounds"
+            Expect.equal (defaults.MaxDegreeOfParallelism, defaults.EnsureOrdered) (1, true) "default parallelism"
+            Expect.equal (defaults.OnError, defaults.NameFormat) (BlockErrorPolicy.Fault, "map") "default errors and name"
+            let skipped = (Flow.ofSeq ten |> Flow.map id |> Flow.skipOnError).Stage.Options.ForBlock("map", CancellationToken.None)
+            Expect.equal skipped.OnError BlockErrorPolicy.Skip "skip")
+
+        testCase "Options_OfAChannelOfItsOwn_AreTheSmallestBound" (fun () ->
+            let channelOf (flow: Flow<'T>) = (flow.Stage.Options.ChannelOptions(sizeof<'T>, "kind")).Capacity
+            let numbers = Flow.ofSeq ten
+            Expect.equal (channelOf numbers) 1024 "the default"
+            Expect.equal (channelOf (numbers |> Flow.withCapacity 7)) 7 "messages"
+            Expect.equal (channelOf (numbers |> Flow.withBytes 64L)) 16 "bytes"
+            Expect.equal (channelOf (numbers |> Flow.withBytes 3L)) 1 "one message is always let in"
+            let options = (Flow.ofSeq [ large 1 ]).Stage.Options
+            Expect.equal (options.ChannelOptions(1 <<< 20, "kind")).Capacity 32 "32 MiB of large messages"
+            Expect.equal (options.ChannelOptions(1 <<< 24, "kind")).Capacity 16 "16 at the least")
+
         testTask "LargeMessages_PassOneByOne_WhereMemoryIsShort" {
             // 64 slots of 32 MiB at the least: larger than what the stages hold by default.
             let flow = Flow.ofSeq (List.map large [ 1..2000 ]) |> Flow.map id |> Flow.withBytes 200L |> Flow.batch 3 |> Batches.concat |> Flow.withCapacity 1
