@@ -45,7 +45,7 @@ module Flow =
 
     let mapInPlace (mutation: SlabMutation<'T>) (flow: Flow<'T>) =
         notNull "mutation" mutation
-        Stages.mutate "mapInPlace" mutation ValueNone flow
+        Stages.mutate "mapInPlace" Allows.Functions mutation ValueNone flow
 
     let mapAsyncWith (mapping: Func<Lease<'T>, OutputSlot<'U>, ValueTask>) (flow: Flow<'T>) =
         notNull "mapping" mapping
@@ -120,11 +120,11 @@ module Flow =
 
     let tapWith (action: MessageHandler<'T>) (flow: Flow<'T>) =
         notNull "action" action
-        Stages.mutate "tap" (SlabMutation(fun message -> action.Invoke &message)) ValueNone flow
+        Stages.mutate "tap" Allows.Functions (SlabMutation(fun message -> action.Invoke &message)) ValueNone flow
 
     let tap (action: 'T -> unit) (flow: Flow<'T>) =
         notNull "action" action
-        Stages.mutate "tap" (SlabMutation(fun message -> action message)) ValueNone flow
+        Stages.mutate "tap" Allows.Functions (SlabMutation(fun message -> action message)) ValueNone flow
 
     let tapObserver (observer: IObserver<'T>) (flow: Flow<'T>) =
         notNull "observer" observer
@@ -135,7 +135,7 @@ module Flow =
             | Faulted faults -> observer.OnError faults.Head
             | Canceled token -> observer.OnError(OperationCanceledException token)
 
-        Stages.mutate "tap" (SlabMutation(fun message -> observer.OnNext message)) (ValueSome tell) flow
+        Stages.mutate "tap" Allows.Function (SlabMutation(fun message -> observer.OnNext message)) (ValueSome tell) flow
 
     let throttle (messages: int) (per: TimeSpan) (flow: Flow<'T>) =
         within "messages" 1 (1 <<< 20) messages "A rate"

@@ -20,7 +20,7 @@ open Psyne.Flow
 /// it is full those before it wait. An option is one of the stage that the flow ends with, as it was composed so far.
 /// An option that means nothing to that stage raises <see cref="T:Psyne.Flow.FSharp.FlowException"/>.</para>
 /// <para>A function that raises ends the run, unless the stage says otherwise; what is inside the blocks is dropped then. The
-/// fault of a source comes after its last message, which is still handled.</para>
+/// fault of a source ends the other sources, and comes after what they gave, which is still handled.</para>
 /// </remarks>
 /// <example><code>
 /// let features = images |> Flow.map decode |> Flow.mapInPlace normalise |> Flow.batch 32 |> Flow.toChannel target

@@ -63,7 +63,7 @@ type internal ReadRun<'T when 'T: unmanaged and 'T: struct and 'T: (new: unit ->
     /// Cancels, and gives the channel back when the run has ended.
     member _.DisposeAsync() : ValueTask =
         ValueTask(
-            task {
+            backgroundTask {
                 do! (running :> IAsyncDisposable).DisposeAsync()
                 channel.Dispose()
             }

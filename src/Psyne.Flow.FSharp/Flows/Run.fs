@@ -26,6 +26,7 @@ module internal SingleUse =
 type internal Run() =
     let gate = Lock()
     let stop = new CancellationTokenSource()
+    let sources = CancellationTokenSource.CreateLinkedTokenSource stop.Token
     let faults = List<exn>()
     let watched = List<Task>()
     let awaited = List<Task>()
@@ -65,8 +66,13 @@ type internal Run() =
         record fault
         stop.Cancel()
 
-    /// A source's fault: what came before it is still handled.
-    member _.Note(fault: exn) = record fault
+    /// Cancelled when sources are read no more, though what they gave may still be handled.
+    member _.SourceToken = sources.Token
+
+    /// A source's fault: the other sources end, and what they all gave is still handled.
+    member _.Note(fault: exn) =
+        record fault
+        sources.Cancel()
 
     /// Cancels, unless the run has ended.
     member _.Cancel(token: CancellationToken) =

@@ -8,8 +8,9 @@ open System.Threading.Tasks
 type RunningPipeline<'Result>(run: Run, result: unit -> 'Result) =
     let completion = TaskCompletionSource<'Result>(TaskCreationOptions.RunContinuationsAsynchronously)
 
+    // On the pool: nobody's context may be needed by an end that it waits for.
     let ending =
-        task {
+        backgroundTask {
             match! run.WhenEnded() with
             | Completed ->
                 try

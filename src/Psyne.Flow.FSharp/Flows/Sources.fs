@@ -10,7 +10,7 @@ open Psyne.Flow
 /// Where pipelines begin.
 module internal Sources =
 
-    let private source kind allows singleUse (openBlock: StageOptions -> Run -> ISourceBlock<Lease<'T>>) : Flow<'T> =
+    let private source kind allows singleUse isOurs (openBlock: StageOptions -> Run -> ISourceBlock<Lease<'T>>) : Flow<'T> =
         let info =
             { Info.make kind typeof<'T> with
                 Shape = StageShape.Ends
@@ -19,7 +19,7 @@ module internal Sources =
 
         Flow<'T>(
             Stage<Lease<'T>>(info, StageOptions.Default, fun options run ->
-                SourcePort<Lease<'T>>(run, (fun () -> openBlock options run)))
+                SourcePort<Lease<'T>>(run, (fun () -> openBlock options run), isOurs))
         )
 
     let private openReader kind (reader: SlabReader<'T>) (options: StageOptions) (run: Run) : ISourceBlock<Lease<'T>> =
@@ -29,27 +29,25 @@ module internal Sources =
 
     /// The key is the read end, so that two flows over one end are found out.
     let ofReader kind (reader: unit -> SlabReader<'T>) =
-        source kind Allows.Capacity (ValueSome(fun () -> reader () :> obj)) (fun options run -> openReader kind (reader ()) options run)
+        source kind Allows.Capacity (ValueSome(fun () -> reader () :> obj)) true (fun options run -> openReader kind (reader ()) options run)
 
     let ofBlock (block: ISourceBlock<Lease<'T>>) =
-        source "ofBlock" Allows.Nothing (ValueSome(fun () -> block :> obj)) (fun _ _ -> block)
+        source "ofBlock" Allows.Nothing (ValueSome(fun () -> block :> obj)) false (fun _ _ -> block)
 
-    /// Messages that a task writes into a channel of the stage's own; the task's fault is the run's, after the last message.
+    /// Messages that a task writes into a channel of the stage's own, which ends with the task's fault.
     let private pumped kind (pump: SlabWriter<'T> -> CancellationToken -> Task<unit>) : Flow<'T> =
-        source kind Allows.Queue ValueNone (fun options run ->
+        source kind Allows.Queue ValueNone true (fun options run ->
             let channel = SlabChannel.CreateSpsc<'T>(options.ChannelOptions(sizeof<'T>, kind))
             run.Own channel
 
             let pumping () =
                 task {
                     try
-                        try
-                            do! pump channel.Writer run.Token
-                        with
-                        | :? OperationCanceledException when run.IsStopped -> ()
-                        | fault -> run.Note fault
-                    finally
+                        do! pump channel.Writer run.SourceToken
                         channel.Complete() |> ignore
+                    with
+                    | :? OperationCanceledException when run.SourceToken.IsCancellationRequested -> channel.Complete() |> ignore
+                    | fault -> channel.Complete fault |> ignore
                 }
 
             run.Await(Task.Run<unit>(Func<Task<unit>> pumping))

@@ -94,7 +94,7 @@ type internal BranchPort<'M>(link: ITargetBlock<'M> -> unit) =
 /// The way out of a source, which is opened when all is linked. Its fault comes after its last message; it is noted for
 /// the end of the run, and the stages behind it complete: so they handle what came before.
 [<Sealed>]
-type internal SourcePort<'M>(run: Run, openBlock: unit -> ISourceBlock<'M>) =
+type internal SourcePort<'M>(run: Run, openBlock: unit -> ISourceBlock<'M>, isOurs: bool) =
     inherit Port<'M>()
     let mutable block: ISourceBlock<'M> | null = null
 
@@ -102,7 +102,8 @@ type internal SourcePort<'M>(run: Run, openBlock: unit -> ISourceBlock<'M>) =
         run.OnStart(fun () ->
             let opened = openBlock ()
             block <- opened
-            run.Own(opened.LinkTo(target, alone))
+            let link = opened.LinkTo(target, alone)
+            run.Own link
 
             opened.Completion.ContinueWith(fun (ended: Tasks.Task) ->
                 match ended.Exception with
@@ -110,7 +111,16 @@ type internal SourcePort<'M>(run: Run, openBlock: unit -> ISourceBlock<'M>) =
                 | fault -> run.Note fault
 
                 target.Complete())
-            |> ignore)
+            |> ignore
+
+            let windDown () =
+                if isOurs then
+                    opened.Complete()
+                else
+                    link.Dispose()
+                    target.Complete()
+
+            run.Own(run.SourceToken.UnsafeRegister((fun _ -> windDown ()), null)))
 
     override _.Discard() =
         match block with

@@ -45,8 +45,8 @@ module internal Stages =
             run.CountErrors(fun () -> block.Errors)
             behind run source.Stage block)
 
-    let mutate kind (mutation: SlabMutation<'T>) (onEnded: (Outcome -> unit) voption) (source: Flow<'T>) : Flow<'T> =
-        flow (info<'T, 'T> kind Allows.Functions [ source.Stage ]) (fun options run ->
+    let mutate kind allows (mutation: SlabMutation<'T>) (onEnded: (Outcome -> unit) voption) (source: Flow<'T>) : Flow<'T> =
+        flow (info<'T, 'T> kind allows [ source.Stage ]) (fun options run ->
             let block = SlabTransformBlock<'T>(mutation, options.ForBlock(kind, run.Token))
             block.DeadLetters <- letters<'T> options
             run.CountErrors(fun () -> block.Errors)

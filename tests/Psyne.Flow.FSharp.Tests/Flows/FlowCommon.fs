@@ -2,7 +2,9 @@
 module Psyne.Flow.FSharp.Tests.Flows.FlowCommon
 
 open System
+open System.IO
 open System.Threading.Tasks
+open Expecto
 open Psyne.Flow
 open Psyne.Flow.FSharp
 
@@ -55,6 +57,43 @@ let large id =
       B = Guid.Empty
       C = Guid.Empty
       D = Guid.Empty }
+
+/// The numbers that most tests send.
+let ten = [ 1..10 ]
+
+let numbers () = Flow.ofSeq ten
+
+/// What a function raises.
+let raised<'e when 'e :> exn> (code: unit -> unit) : 'e =
+    try
+        code ()
+        failtestf "%s was expected, and nothing was raised" typeof<'e>.Name
+    with
+    | :? 'e as expected -> expected
+
+/// Raises for one message.
+let failAt (bad: int) number =
+    if number = bad then
+        raise (InvalidDataException $"message {bad}")
+
+    number
+
+/// Values, and then a fault.
+let halfway =
+    seq {
+        yield! ten
+        raise (InvalidDataException "half-way")
+    }
+
+/// Numbers without end.
+let endless () =
+    seq {
+        let mutable next = 0
+
+        while true do
+            yield next
+            next <- next + 1
+    }
 
 /// Live channels, blocks' slabs among them, of messages of a type that one test alone has.
 let channelsOf<'T> () =
