@@ -10,6 +10,13 @@ type MessageReader<'T, 'Result> = delegate of message: inref<'T> -> 'Result
 /// <summary>Adds a message, read where it lies, to a state. The reference is valid until it returns.</summary>
 type MessageFolder<'State, 'T> = delegate of state: 'State * message: inref<'T> -> 'State
 
+/// <summary>Makes a message of two, each read where it lies. The references are valid until it returns.</summary>
+type MessageZip<'First, 'Second, 'T> = delegate of first: inref<'First> * second: inref<'Second> * output: byref<'T> -> unit
+
+/// <summary>Makes a message of a batch. The batch is given back when it returns; what it keeps it retains.</summary>
+type BatchMapping<'T, 'U when 'T: unmanaged and 'T: struct and 'T: (new: unit -> 'T) and 'T :> System.ValueType> =
+    delegate of batch: Psyne.Flow.OwnedLeaseBatch<'T> * output: byref<'U> -> unit
+
 /// <summary>Why nothing was written.</summary>
 [<Struct; RequireQualifiedAccess>]
 type NotWritten =

@@ -20,7 +20,7 @@ public sealed class FSharpFaceTests : IDisposable
     {
         var named = NamedByThisAssembly();
         var functions =
-            from module in new[] { typeof(Channel), typeof(Reader) }
+            from module in new[] { typeof(Channel), typeof(Reader), typeof(Psyne.Flow.FSharp.Flow), typeof(Batches) }
             from function in module.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
             where !function.Name.StartsWith('<') // a compiler's
             select $"{module.Name}.{function.Name}";
