@@ -39,7 +39,7 @@ internal sealed class PsyneGraph<T>(Graph graph, bool batches) : ITraffic
         {
             SlabPropagatorBlock<Lease<T>, Lease<T>> next = graph.Bytes <= 64
                 ? new SlabTransformBlock<T, T>((in T input, ref T output) => output = input, Options(graph.Parallelism))
-                : new SlabTransformBlock<T>((ref T message) => T.Write(ref message, T.Read(in message)), Options(graph.Parallelism));
+                : new SlabTransformBlock<T>(static (ref T _) => { }, Options(graph.Parallelism)); // in place: it passes on, as the peers' do
             last.LinkTo(next, propagate);
             last = next;
         }

@@ -44,6 +44,11 @@ internal static class BlocksSuite
         yield return Psyne("psyne-batches", () => new PsyneGraph<T>(graph, batches: true), "the producer claims 64 at a time");
         yield return Peer("tpl-bounded", () => new StockGraph<T, ValueCargo<T>>(graph, () => default, bounded: true));
         yield return Peer("tpl-unbounded", () => new StockGraph<T, ValueCargo<T>>(graph, () => default, bounded: false), Unbounded);
+        if (graph.Parallelism == 1)
+        {
+            yield return Peer("rx", () => new RxGraph<T, ValueCargo<T>>(graph, () => default), "unbounded; ObserveOn before each stage");
+        }
+
         if (graph is { Kind: GraphKind.Pipeline, Parallelism: 1 })
         {
             yield return Peer("channel-bounded", () => new ChannelGraph<T, ValueCargo<T>>(graph, () => default, bounded: true));
@@ -67,6 +72,7 @@ internal static class BlocksSuite
         yield return Spec("tpl-unbounded", Role.Peer, () => new StockGraph<byte[], ReturnCargo>(graph, Cargo, bounded: false), Arrays);
         if (graph is { Kind: GraphKind.Pipeline, Parallelism: 1 })
         {
+            yield return Spec("rx", Role.Peer, () => new RxGraph<byte[], ReturnCargo>(graph, Cargo), Arrays + "; ObserveOn before each stage");
             yield return Spec("channel-bounded", Role.Peer, () => new ChannelGraph<byte[], ReturnCargo>(graph, Cargo, bounded: true), Arrays);
         }
 
