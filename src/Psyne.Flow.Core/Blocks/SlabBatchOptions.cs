@@ -26,6 +26,10 @@ public sealed class SlabBatchOptions : GroupingDataflowBlockOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, $"MaxDelay {value} is not above 0 and at most 24 days, nor infinite.");
     } = Timeout.InfiniteTimeSpan;
 
+    /// <summary>Messages of one kind that a batch has at most.</summary>
+    internal int MostOf<T>(int count) where T : unmanaged =>
+        MaxBytes == Unbounded ? count : (int)Math.Min(count, Math.Max(1, MaxBytes / System.Runtime.CompilerServices.Unsafe.SizeOf<T>()));
+
     /// <summary>The clock that <see cref="MaxDelay"/> goes by.</summary>
     public TimeProvider TimeProvider { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = TimeProvider.System;
 }

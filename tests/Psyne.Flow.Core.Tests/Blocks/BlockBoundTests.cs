@@ -43,7 +43,8 @@ public sealed class BlockBoundTests
         Assert.Contains("0", Assert.Throws<ArgumentOutOfRangeException>(() => new SlabMergeBlock<Small>(0)).Message);
         Assert.Contains("70000", Assert.Throws<ArgumentOutOfRangeException>(() => new SlabBatchBlock<Small>(70000)).Message);
         Assert.Contains("of 9", Assert.Throws<ArgumentOutOfRangeException>(() => new SlabBatchBlock<Small>(9, new SlabBatchOptions { BoundedCapacity = 8 })).Message);
-        Assert.Throws<ArgumentException>(() => new SlabBatchBlock<Small>(2, new SlabBatchOptions { Greedy = false }));
+        Assert.Contains("00:00:01", Assert.Throws<ArgumentException>(
+            () => new SlabBatchBlock<Small>(2, new SlabBatchOptions { Greedy = false, MaxDelay = TimeSpan.FromSeconds(1) })).Message);
         Assert.Throws<ArgumentNullException>(() => new SlabActionBlock<Small>(null!));
         Assert.Throws<ArgumentNullException>(() => SlabActionBlock<Small>.CreateAsync(null!));
         Assert.Throws<ArgumentNullException>(() => new SlabTransformBlock<Small, Small>(null!));

@@ -5,7 +5,7 @@ namespace Psyne.Flow.Blocks;
 
 /// <summary>Puts messages together into batches: by count, by bytes, when asked, or when the oldest has waited long enough.</summary>
 #pragma warning disable CA1001 // the block's end disposes its memory and timer
-internal sealed class BatchCore<T> : SerialCore<T> where T : unmanaged
+internal sealed class BatchCore<T> : SerialCore<T>, IBatchMaker<T> where T : unmanaged
 #pragma warning restore CA1001
 {
     private readonly BatchRecords<T> _records;
@@ -26,7 +26,7 @@ internal sealed class BatchCore<T> : SerialCore<T> where T : unmanaged
         BlockCompletion completion, BlockSlab<T> slab)
         : base(owner, SlabQueue<T>.Create(settings, slab), settings, completion)
     {
-        _size = Math.Min(size, batching.MaxBytes == DataflowBlockOptions.Unbounded ? size : Math.Max(1, batching.MaxBytes / Unsafe.SizeOf<T>()));
+        _size = batching.MostOf<T>(size);
         _records = new BatchRecords<T>(slab);
         _runs = new BlockSlab<T>(settings, completion, (int)_size);
         _delay = batching.MaxDelay;
@@ -36,7 +36,7 @@ internal sealed class BatchCore<T> : SerialCore<T> where T : unmanaged
             _timer = batching.TimeProvider.CreateTimer(static core => ((BatchCore<T>)core!).Trigger(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    internal SlabSourceCore<OwnedLeaseBatch<T>> Source { get; }
+    public SlabSourceCore<OwnedLeaseBatch<T>> Source { get; }
 
     protected override bool LeavesWhenHandled => false;
 
@@ -50,7 +50,7 @@ internal sealed class BatchCore<T> : SerialCore<T> where T : unmanaged
     }
 
     /// <summary>Has what there is sent as a batch, when the messages before this call have been put into it.</summary>
-    internal void Trigger()
+    public void Trigger()
     {
         lock (Source.Values)
             _due = true;

@@ -92,6 +92,22 @@ internal abstract partial class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWa
     /// <summary>Whether messages wait at sources for room. Under the lock, or as a hint.</summary>
     protected bool HasPostponed => _postponed.Count > 0;
 
+    /// <summary>Messages that wait at sources: one of each. Under the lock.</summary>
+    protected int PostponedCount => _postponed.Count;
+
+    /// <summary>Whether the bound lets so many more in. Under the lock.</summary>
+    protected bool HasRoomFor(int count) => BoundRoom >= count;
+
+    /// <summary>Messages came in by a batch that was reserved.</summary>
+    protected void CountReceived(int count)
+    {
+        lock (Incoming)
+        {
+            _outstanding += count;
+            _received += count;
+        }
+    }
+
     /// <summary>Messages that were handled, or taken, and are still in the count. Under the lock; what it tells may grow meanwhile.</summary>
     protected virtual long Uncounted => 0;
 

@@ -65,3 +65,15 @@ public sealed class LargeJoinOfThreeBlockTests()
 
 public sealed class LargeJoinOfThreeSourceTests()
     : SourceContract<LeaseTriple<Large, Large, Large>>(() => new LeaseTriples<Large>(new Leases<Large>()), (triples, options) => SlabGroups.JoinOfThree((LeaseTriples<Large>)triples, options));
+
+public sealed class SmallNonGreedyBatchTests() : JoinContract<Lease<Small>>(() => new Leases<Small>(), (messages, options) =>
+{
+    StockPropagator<Lease<Small>, OwnedLeaseBatch<Small>> batch = SlabGroups.Batch(new LeaseBatches<Small>((Leases<Small>)messages, 2), options);
+    return (batch, batch.Targets[0], batch.Targets[0]);
+});
+
+public sealed class LargeNonGreedyBatchTests() : JoinContract<Lease<Large>>(() => new Leases<Large>(), (messages, options) =>
+{
+    StockPropagator<Lease<Large>, OwnedLeaseBatch<Large>> batch = SlabGroups.Batch(new LeaseBatches<Large>((Leases<Large>)messages, 2), options);
+    return (batch, batch.Targets[0], batch.Targets[0]);
+});

@@ -6,9 +6,12 @@ namespace Psyne.Flow.Tests.Dataflow.Slab;
 /// <summary>Our blocks that bring messages together, or spread them.</summary>
 public static class SlabGroups
 {
-    public static StockPropagator<Lease<T>, OwnedLeaseBatch<T>> Batch<T>(LeaseBatches<T> batches, ExecutionDataflowBlockOptions options) where T : unmanaged, INumbered<T>
+    public static StockPropagator<Lease<T>, OwnedLeaseBatch<T>> Batch<T>(LeaseBatches<T> batches, ExecutionDataflowBlockOptions options) where T : unmanaged, INumbered<T> =>
+        Batch(batches, Grouping(options));
+
+    public static StockPropagator<Lease<T>, OwnedLeaseBatch<T>> Batch<T>(LeaseBatches<T> batches, GroupingDataflowBlockOptions options) where T : unmanaged, INumbered<T>
     {
-        var block = new SlabBatchBlock<T>(batches.Size, Grouping(options));
+        var block = new SlabBatchBlock<T>(batches.Size, options);
         return new()
         {
             Source = block,

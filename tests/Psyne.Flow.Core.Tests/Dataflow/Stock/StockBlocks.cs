@@ -52,9 +52,11 @@ public static class StockBlocks
     }
 
     /// <summary>One batch for each time it is fed.</summary>
-    public static StockPropagator<T, T[]> Batch<T>(Batches<T> batches, ExecutionDataflowBlockOptions options)
+    public static StockPropagator<T, T[]> Batch<T>(Batches<T> batches, ExecutionDataflowBlockOptions options) => Batch(batches, Grouping(options));
+
+    public static StockPropagator<T, T[]> Batch<T>(Batches<T> batches, GroupingDataflowBlockOptions options)
     {
-        var block = new BatchBlock<T>(batches.Size, Grouping(options));
+        var block = new BatchBlock<T>(batches.Size, options);
         return new()
         {
             Source = block,
