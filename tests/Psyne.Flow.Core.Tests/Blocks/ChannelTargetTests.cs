@@ -157,6 +157,23 @@ public abstract class ChannelTargetTests<T> : IDisposable where T : unmanaged, I
     }
 
     [Fact]
+    public void Offer_InsideATransferOfAnother_WaitsForItsEnd()
+    {
+        using SlabChannel<T> channel = New(ChannelMode.Spsc);
+        ChannelTargetBlock<T> target = channel.Writer.AsTargetBlock(new DataflowBlockOptions { TaskScheduler = _pump });
+        using var first = new ProbeSource<Lease<T>>(_messages);
+        using var second = new ProbeSource<Lease<T>>(_messages);
+        first.OnCall = _ => Assert.Equal(DataflowMessageStatus.Postponed, second.Offer(target, 2));
+
+        Assert.Equal(DataflowMessageStatus.Accepted, first.Offer(target, 1, consumeToAccept: true));
+        Assert.Equal(1, channel.Count);
+        _pump.Run();
+
+        Assert.Equal([1, 2], new[] { Take(channel.Reader), Take(channel.Reader) });
+        Assert.Equal("Consume 1", second.Log);
+    }
+
+    [Fact]
     public async Task Room_BelongsToWhoWaited()
     {
         using SlabChannel<T> channel = New(ChannelMode.Spsc);
