@@ -24,6 +24,27 @@ public abstract class JoinTests<T> where T : unmanaged, INumbered<T>
         _pump.Run();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Source_ThatThrowsWhenConsumed_FaultsTheBlock_AndTheOtherMessageComesBack(bool first)
+    {
+        var join = new SlabJoinBlock<T, T>(new GroupingDataflowBlockOptions { TaskScheduler = _pump, Greedy = false });
+        var (target1, target2, completion) = (join.Target1, join.Target2, join.Completion);
+        using ProbeSource<Lease<T>> one = new(_messages), two = new(_messages);
+        (first ? one : two).OnCall = call =>
+        {
+            if (call.Kind == SourceCallKind.Consume)
+                throw new FormatException("on purpose");
+        };
+        one.Offer(target1, 7);
+        two.Offer(target2, 7);
+        _pump.Run();
+        Assert.True(SpinWait.SpinUntil(() => completion.IsFaulted, TimeSpan.FromSeconds(30)));
+        Assert.IsType<FormatException>(completion.Exception!.InnerException);
+        Assert.Equal(1, _messages.Live); // the one that its source didn't give
+    }
+
     [Fact]
     public void Pairs_MoreThanARun_KeepTheirOrder()
     {

@@ -35,6 +35,29 @@ public abstract class ReservingBatchTests<T> where T : unmanaged, INumbered<T>
             return [.. Enumerable.Range(0, messages.Count).Select(i => messages[i].Number)];
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Source_ThatThrowsWhenConsumed_FaultsTheBlock_AndTheOtherMessageComesBack(bool first)
+    {
+        var messages = new Leases<T>();
+        SlabBatchBlock<T> batch = NewBatch(2);
+        ITargetBlock<Lease<T>> target1 = batch, target2 = batch;
+        Task completion = batch.Completion;
+        using ProbeSource<Lease<T>> one = new(messages), two = new(messages);
+        (first ? one : two).OnCall = call =>
+        {
+            if (call.Kind == SourceCallKind.Consume)
+                throw new FormatException("on purpose");
+        };
+        one.Offer(target1, 7);
+        two.Offer(target2, 7);
+        _pump.Run();
+        Assert.True(SpinWait.SpinUntil(() => completion.IsFaulted, TimeSpan.FromSeconds(30)));
+        Assert.IsType<FormatException>(completion.Exception!.InnerException);
+        Assert.Equal(1, messages.Live); // the one that its source didn't give
+    }
+
     [Fact]
     public void Batch_TakesOneOfEachSource()
     {

@@ -180,16 +180,31 @@ internal sealed class JoinCore<T1, T2, T3, TOut>
 
     private bool TryTake(out TOut joined)
     {
-        var all = First.TryTake(out var first);
-        all &= Second.TryTake(out var second);
+        var all = TryTake(First, out var first);
+        all &= TryTake(Second, out var second);
         Lease<T3> third = default;
         if (Third is not null)
-            all &= Third.TryTake(out third);
+            all &= TryTake(Third, out third);
         joined = TOut.Of(JoinLeases<T1, T2, T3>.Of(_spare, first, second, third, out var handle), handle);
-        if (all)
-            return true;
-        joined.Dispose();
-        Fault(new InvalidOperationException($"A source of {_owner} did not keep a message that was reserved."));
+        if (!all)
+            joined.Dispose();
+        return all;
+    }
+
+    /// <summary>Takes what is ready; where that fails the block faults, and the other sides' messages are still taken, to be given back.</summary>
+    private bool TryTake<T>(JoinTarget<T> side, out Lease<T> message) where T : unmanaged
+    {
+        try
+        {
+            if (side.TryTake(out message))
+                return true;
+            Fault(new InvalidOperationException($"A source of {_owner} did not keep a message that was reserved."));
+        }
+        catch (Exception fault) // a source's own
+        {
+            message = default;
+            Fault(fault);
+        }
         return false;
     }
 

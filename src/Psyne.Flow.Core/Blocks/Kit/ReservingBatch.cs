@@ -112,11 +112,18 @@ internal sealed class ReservingBatch<T> : SlabTargetCore<Lease<T>>, IBatchMaker<
         var record = _records.Rent();
         foreach (var (source, header) in _reserved)
         {
-            var message = source.ConsumeMessage(header, Owner, out var consumed);
-            if (consumed)
-                record.Add(message);
-            else
-                Fail(new InvalidOperationException($"A source of {Owner} did not keep a message that was reserved."));
+            try
+            {
+                var message = source.ConsumeMessage(header, Owner, out var consumed);
+                if (consumed)
+                    record.Add(message);
+                else
+                    Fail(new InvalidOperationException($"A source of {Owner} did not keep a message that was reserved."));
+            }
+            catch (Exception fault) // the source's own; the others' messages are still taken, to be given back
+            {
+                Fail(fault);
+            }
         }
         CountReceived(record.Count);
         var batch = new OwnedLeaseBatch<T>(record, record.Version);

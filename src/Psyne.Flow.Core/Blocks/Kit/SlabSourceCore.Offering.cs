@@ -98,6 +98,18 @@ internal sealed partial class SlabSourceCore<TOut>
         }
     }
 
+    private void TryOfferHeadTo(TargetLink<TOut> link)
+    {
+        try
+        {
+            OfferHeadTo(link);
+        }
+        catch (Exception fault) // the predicate's, or the target's: as where the message came later
+        {
+            _failed(fault);
+        }
+    }
+
     private void OfferHeadTo(TargetLink<TOut> link)
     {
         lock (_values)

@@ -19,6 +19,7 @@ internal sealed partial class SlabSourceCore<TOut>
     private readonly MessageQueue<TOut> _messages;
     private readonly Action<int>? _left;
     private readonly Action? _unlinked;
+    private readonly Action<Exception> _failed;
     private readonly BlockWork _offering;
     private readonly Lock _outgoing = new();
     private readonly Lock _values;
@@ -54,6 +55,7 @@ internal sealed partial class SlabSourceCore<TOut>
         _values = values;
         _left = left;
         _unlinked = unlinked;
+        _failed = failed;
         _offering = new BlockWork(settings, OfferAll, failed);
     }
 
@@ -114,7 +116,7 @@ internal sealed partial class SlabSourceCore<TOut>
                     _links.Add(link);
                 else
                     _links.Insert(0, link);
-                OfferHeadTo(link); // C29
+                TryOfferHeadTo(link); // C29
             }
         }
         if (!ended)

@@ -212,7 +212,8 @@ internal abstract partial class SlabTargetCore<TIn> : IBatchTarget<TIn>, StallWa
         TIn? message = default;
         try
         {
-            message = source.ConsumeMessage(header, Owner, out consumed);
+            message = source.ConsumeMessage(header, Owner, out var given);
+            consumed = given; // not what a source that throws has said before
         }
         finally
         {
