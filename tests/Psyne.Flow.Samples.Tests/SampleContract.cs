@@ -165,7 +165,7 @@ public abstract class SampleContract(string sample)
         using var file = DataFile.With((3, "<b>,&"));
         using var report = new Report();
 
-        var run = await RunAsync("--epochs", "20", "--skip-bad", "--input", file.Path, "--report", report.Path);
+        var run = await RunAsync("--epochs", "60", "--skip-bad", "--input", file.Path, "--report", report.Path);
 
         Assert.Equal(0, run.ExitCode);
         Assert.EndsWith($"report       {report.Path}\n", run.Output, StringComparison.Ordinal);
@@ -173,7 +173,7 @@ public abstract class SampleContract(string sample)
         report.AssertSelfContained();
         report.AssertSections("skipped", "pipeline", "learning", "centroids", "confusion", "digits", "rate", "occupancy", "stages");
         report.AssertPipeline([.. Stages(run.Output).Select(stage => stage.Name)]);
-        report.AssertConfusion(run.Output, epochs: 20);
+        report.AssertConfusion(run.Output, epochs: 60);
         report.AssertPictures();
         report.AssertCurves();
         Assert.Contains("line 3: has 2 fields", report.TextOf("skipped"), StringComparison.Ordinal);
