@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Psyne.Flow.Tests.Samples;
@@ -139,6 +140,26 @@ public abstract class SampleContract(string sample)
         Assert.StartsWith($"error: {file.Path}, line {lines + 1}: the gzip data ends early", refused.Error, StringComparison.Ordinal);
         Assert.Contains($"images       {2 * lines:N0} in 2 epochs", read.Output, StringComparison.Ordinal);
         Assert.StartsWith($"incomplete: {file.Path}, line {lines + 1}: the gzip data ends early", read.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sample_InterruptedRun_EndsItsPartsAndSaysSo()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "A signal is sent by kill.");
+        var program = SampleProcess.PathOf(sample);
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "--epochs", "1000000", "--no-report"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        await process.StandardOutput.ReadLineAsync(); // from here on the run can be stopped
+
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
+            await kill.WaitForExitAsync();
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Equal((130, "stopped\n"), (process.ExitCode, error));
     }
 
     [Fact]
