@@ -68,12 +68,13 @@ internal sealed class Report : IDisposable
         }
     }
 
-    /// <summary>Every chart has a curve of several points.</summary>
+    /// <summary>Every chart has a curve of several points; how many the rate has is the machine's affair.</summary>
     public void AssertCurves()
     {
         Assert.Equal(4, Section("learning").Descendants("svg").Count());
-        var charts = ((string[])["learning", "rate", "occupancy"]).SelectMany(section => Section(section).Descendants("svg")).ToList();
-        Assert.Equal(6, charts.Count);
+        var charts = ((string[])["learning", "occupancy"]).SelectMany(section => Section(section).Descendants("svg")).ToList();
+        Assert.Equal(5, charts.Count);
+        Assert.Single(Section("rate").Descendants("svg"));
         Assert.All(charts, chart => Assert.Contains(chart.Descendants("path"), path => path.Attribute("d")!.Value.Count(c => c == 'L') >= 3));
         Assert.DoesNotContain("NaN", _text, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Psyne.Flow.Tests.Samples;
@@ -142,6 +143,26 @@ public abstract class SampleContract(string sample)
     }
 
     [Fact]
+    public async Task Sample_InterruptedRun_EndsItsPartsAndSaysSo()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "A signal is sent by kill.");
+        var program = SampleProcess.PathOf(sample);
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "--epochs", "1000000", "--no-report"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        await process.StandardOutput.ReadLineAsync(); // from here on the run can be stopped
+
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
+            await kill.WaitForExitAsync();
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Equal((130, "stopped\n"), (process.ExitCode, error));
+    }
+
+    [Fact]
     public async Task Sample_NoSuchFile_SaysSo()
     {
         var run = await RunAsync("--no-report", "--input", "/no/such/file.gz");
@@ -165,7 +186,7 @@ public abstract class SampleContract(string sample)
         using var file = DataFile.With((3, "<b>,&"));
         using var report = new Report();
 
-        var run = await RunAsync("--epochs", "20", "--skip-bad", "--input", file.Path, "--report", report.Path);
+        var run = await RunAsync("--epochs", "60", "--skip-bad", "--input", file.Path, "--report", report.Path);
 
         Assert.Equal(0, run.ExitCode);
         Assert.EndsWith($"report       {report.Path}\n", run.Output, StringComparison.Ordinal);
@@ -173,7 +194,7 @@ public abstract class SampleContract(string sample)
         report.AssertSelfContained();
         report.AssertSections("skipped", "pipeline", "learning", "centroids", "confusion", "digits", "rate", "occupancy", "stages");
         report.AssertPipeline([.. Stages(run.Output).Select(stage => stage.Name)]);
-        report.AssertConfusion(run.Output, epochs: 20);
+        report.AssertConfusion(run.Output, epochs: 60);
         report.AssertPictures();
         report.AssertCurves();
         Assert.Contains("line 3: has 2 fields", report.TextOf("skipped"), StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Psyne.Flow.Samples.Digits;
 
 /// <summary>Looks at all stages every few milliseconds while a graph runs.</summary>
-/// <remarks>One thread at a time: <see cref="RunAsync"/>, then the rest.</remarks>
+/// <remarks>The rest may be asked when <see cref="RunAsync"/> has ended.</remarks>
 /// <param name="stages">The stages.</param>
 /// <param name="images">How many images came to their end.</param>
 /// <param name="warmAt">As many images later the code is compiled and the queues are full.</param>
@@ -34,19 +34,16 @@ public sealed class RunSampler(IReadOnlyList<Stage> stages, Func<long> images, l
     /// <summary>The mean of the messages that were seen to wait in a stage.</summary>
     public double MeanWaiting(int stage) => _sumOfWaiting[stage] / _looks;
 
-    /// <summary>Looks until a task has ended, whichever way, and once more.</summary>
-    public async Task RunAsync(Task run)
+    /// <summary>Looks until a task has ended, whichever way, and once more. On a thread of its own: those of the pool are the blocks'.</summary>
+    public Task RunAsync(Task run) => Task.Factory.StartNew(() => Run(run), TaskCreationOptions.LongRunning);
+
+    private void Run(Task run)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        using var timer = new PeriodicTimer(Interval);
         _time.Start();
         _samples.Add(Look());
         var stride = 1;
-        for (var tick = 1; !run.IsCompleted; tick++)
+        for (var tick = 1; Task.WaitAny([run], Interval) < 0; tick++)
         {
-            var next = timer.WaitForNextTickAsync().AsTask();
-            if (await Task.WhenAny(run, next) == run)
-                break;
             var sample = Look();
             if (sample.Images >= warmAt)
                 Warm ??= sample;

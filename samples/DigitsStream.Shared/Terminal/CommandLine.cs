@@ -42,9 +42,14 @@ internal static class CommandLine
             if (result.GetValue(noReport) && result.GetResult(report) is { Implicit: false })
                 result.AddError("--report and --no-report exclude each other.");
         });
-        command.SetAction((parsed, token) => run(new RunOptions(
-            parsed.GetValue(epochs), parsed.GetValue(capacity), parsed.GetValue(window), parsed.GetValue(input) ?? Path.Combine(AppContext.BaseDirectory, "digits.csv.gz"),
-            parsed.GetValue(skipBad), parsed.GetValue(noReport) ? null : parsed.GetRequiredValue(report)), token));
+        command.SetAction((parsed, token) =>
+        {
+            var options = new RunOptions(
+                parsed.GetValue(epochs), parsed.GetValue(capacity), parsed.GetValue(window),
+                parsed.GetValue(input) ?? Path.Combine(AppContext.BaseDirectory, "digits.csv.gz"),
+                parsed.GetValue(skipBad), parsed.GetValue(noReport) ? null : parsed.GetRequiredValue(report));
+            return Task.Run(() => run(options, token), CancellationToken.None); // Ctrl+C waits only for what has returned a task
+        });
 
         var parsed = command.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count == 0)

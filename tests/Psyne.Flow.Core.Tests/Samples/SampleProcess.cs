@@ -8,12 +8,17 @@ internal sealed record SampleProcess(int ExitCode, string Output, string Error)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
+    /// <summary>The program that was built beside these tests, in the same configuration.</summary>
+    public static string PathOf(string sample)
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)); // bin/Debug/net10.0
+        return Repository.PathOf("samples", sample, "bin", output.Parent!.Name, output.Name, $"{sample}.dll");
+    }
+
     /// <summary>Runs what was built beside these tests: the same configuration, no build.</summary>
     public static async Task<SampleProcess> RunAsync(string sample, params string[] arguments)
     {
-        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)); // bin/Debug/net10.0
-        string program = Repository.PathOf("samples", sample, "bin", output.Parent!.Name, output.Name, $"{sample}.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [PathOf(sample), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
