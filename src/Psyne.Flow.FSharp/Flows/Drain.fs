@@ -8,11 +8,16 @@ open Psyne.Flow
 
 /// Handles one after another what a block gives that no block takes in: batches and pairs. It is linked to the block and
 /// postpones what it is offered: an offer only says that there is something to receive. It runs on the thread pool, never
-/// twice at once, and holds no thread while a handler waits. Allocates nothing while handlers don't wait.
+/// twice at once, and holds no thread while a handler waits. Waiting for room allocates nothing; handlers that are
+/// asynchronous, and retries, do.
 [<AbstractClass>]
 type internal Drain<'M>(run: Run, source: IReceivableSourceBlock<'M>, options: StageOptions) =
     let completion = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
     let mutable onHandled = Unchecked.defaultof<Action>
+    let mutable onRoom = Unchecked.defaultof<Action>
+    let mutable room = Unchecked.defaultof<Runtime.CompilerServices.ValueTaskAwaiter<bool>>
+    let mutable held = Unchecked.defaultof<'M> // the message that waits for room
+    let mutable holds = false
     let mutable waiting = Unchecked.defaultof<ValueTask>
     let mutable waits = 0 // whether a handler does
     let mutable closed = 0
@@ -37,6 +42,7 @@ type internal Drain<'M>(run: Run, source: IReceivableSourceBlock<'M>, options: S
     /// Has the block's messages handled, and the run know of it.
     member drain.Start() =
         onHandled <- Action drain.OnHandled
+        onRoom <- Action drain.OnRoom
         run.CountErrors(fun () -> Volatile.Read &errors)
         run.Await completion.Task
         source.LinkTo(drain, propagate) |> ignore
@@ -71,7 +77,7 @@ type internal Drain<'M>(run: Run, source: IReceivableSourceBlock<'M>, options: S
                         if any then
                             attempt <- drain.Try message
                         else
-                            raise (SlabChannelClosedException $"The channel that '{options.Name}' writes to was closed before the flow had ended.")
+                            raise (drain.Closed())
                 with fault ->
                     if run.IsStopped && fault :? OperationCanceledException then
                         more <- false
@@ -98,26 +104,73 @@ type internal Drain<'M>(run: Run, source: IReceivableSourceBlock<'M>, options: S
         with fault ->
             ValueTask<bool>(Task.FromException<bool> fault)
 
-    /// Handles one message. Whether it is done.
+    /// Handles one message, or has the rest done when there is room, or when its handler is done.
     member private drain.Process(message: 'M) =
-        let attempt = drain.Try message
+        let mutable attempt = drain.Try message
+        let mutable more = true
+
+        while more do
+            if not attempt.IsCompletedSuccessfully then
+                more <- false
+                drain.PersistWith(message, attempt)
+            elif attempt.Result then
+                more <- false
+                drain.Free message
+            else
+                room <- (drain.WaitForRoom run.Token).GetAwaiter()
+
+                if room.IsCompleted then
+                    attempt <- drain.AfterRoom message
+                else
+                    more <- false
+                    held <- message
+                    holds <- true
+                    Volatile.Write(&waits, 1)
+                    room.UnsafeOnCompleted onRoom
+
+    /// The next attempt, after a wait for room; a failed one where there never will be any.
+    member private drain.AfterRoom(message: 'M) : ValueTask<bool> =
+        try
+            if room.GetResult() then
+                drain.Try message
+            else
+                ValueTask<bool>(Task.FromException<bool>(drain.Closed()))
+        with fault ->
+            ValueTask<bool>(Task.FromException<bool> fault)
+
+    member private _.Closed() =
+        SlabChannelClosedException $"The channel that '{options.Name}' writes to was closed before the flow had ended."
+
+    member private drain.PersistWith(message: 'M, attempt: ValueTask<bool>) =
+        let rest =
+            task {
+                try
+                    do! drain.Persist(message, attempt)
+                finally
+                    drain.Free message
+            }
+
+        waiting <- ValueTask rest
+        Volatile.Write(&waits, 1)
+        waiting.GetAwaiter().UnsafeOnCompleted onHandled
+
+    member private drain.OnRoom() =
+        Volatile.Write(&waits, 0)
+        drain.Request()
+
+    /// Goes on with the message that waited for room.
+    member private drain.GoOn() =
+        let message = held
+        holds <- false
+        held <- Unchecked.defaultof<'M>
+        let attempt = drain.AfterRoom message
 
         if attempt.IsCompletedSuccessfully && attempt.Result then
             drain.Free message
-            true
+        elif attempt.IsCompletedSuccessfully then
+            drain.Process message // somebody else took the room
         else
-            let rest =
-                task {
-                    try
-                        do! drain.Persist(message, attempt)
-                    finally
-                        drain.Free message
-                }
-
-            waiting <- ValueTask rest
-            Volatile.Write(&waits, 1)
-            waiting.GetAwaiter().UnsafeOnCompleted onHandled
-            false
+            drain.PersistWith(message, attempt)
 
     member private drain.OnHandled() =
         try
@@ -139,10 +192,14 @@ type internal Drain<'M>(run: Run, source: IReceivableSourceBlock<'M>, options: S
             // Read before the last look: what came before the end is seen by it.
             let last = Volatile.Read &closed = 1
 
-            while Volatile.Read &waits = 0 && source.TryReceive(null, &message) do
-                drain.Process message |> ignore
+            if holds then
+                drain.GoOn()
 
-            if last && Volatile.Read &waits = 0 && not completion.Task.IsCompleted then
+            // One that waits for room goes first, even if there is some by now: its turn was asked for.
+            while Volatile.Read &waits = 0 && not holds && source.TryReceive(null, &message) do
+                drain.Process message
+
+            if last && Volatile.Read &waits = 0 && not holds && not completion.Task.IsCompleted then
                 try
                     drain.OnEnded()
                 finally

@@ -63,9 +63,9 @@ public sealed class FlowFaceTests
         Assert.Equal(s_numbers, All(Flows.throttle(100, TimeSpan.FromSeconds(1), Numbers())));
         int seen = 0;
         var tapped = Flows.tap(Do((int number) => seen += number), Numbers());
-        tapped = Flows.tapWith((ref readonly int number) => seen += number, tapped);
+        tapped = Flows.withParallelism(1, Flows.tapWith((ref readonly int number) => seen += number, tapped));
         tapped = Flows.tapObserver(new Adder(number => seen += number), tapped);
-        Assert.Equal(s_numbers, All(Flows.withParallelism(1, tapped)));
+        Assert.Equal(s_numbers, All(tapped));
         Assert.Equal(30, seen);
     }
 

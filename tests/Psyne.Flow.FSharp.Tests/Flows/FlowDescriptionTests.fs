@@ -14,6 +14,12 @@ open Psyne.Flow.FSharp.Tests.Flows.FlowCommon
 
 let private nothing<'a> : 'a = Unchecked.defaultof<'a>
 
+let private nullObserver () =
+    { new IObserver<int> with
+        member _.OnNext _ = ()
+        member _.OnError _ = ()
+        member _.OnCompleted() = () }
+
 [<Tests>]
 let tests =
     testList "FlowDescription" [
@@ -113,6 +119,7 @@ let tests =
             let clock = ManualClock()
             refused "scan" (fun () -> numbers () |> Flow.scan (+) 0 |> Flow.withParallelism 2 |> ignore)
             refused "collect" (fun () -> numbers () |> Flow.collect (fun number -> [ number ]) |> Flow.unordered |> ignore)
+            refused "tap" (fun () -> numbers () |> Flow.tapObserver (nullObserver ()) |> Flow.withParallelism 2 |> ignore)
             refused "fold" (fun () -> numbers () |> Flow.fold (+) 0 |> Flow.withParallelism 2 |> ignore)
             refused "map" (fun () -> numbers () |> Flow.map id |> Flow.withTimeProvider clock |> ignore)
             refused "batch" (fun () -> numbers () |> Flow.batch 2 |> Flow.skipOnError |> ignore)
