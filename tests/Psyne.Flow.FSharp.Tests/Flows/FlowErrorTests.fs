@@ -97,6 +97,10 @@ let tests =
             Expect.equal (numbers () |> Flow.batch 1 |> Batches.map (let tries = failTwice () in fun batch -> tries batch[0]) |> retry |> listOf) ten "Batches.map"
             let! (fault: exn option) = numbers () |> Flow.map (failTwice ()) |> Flow.retryOnError 1 TimeSpan.Zero |> Flow.iter ignore |> Flow.run |> faultOf
             Expect.equal (fault |> Option.map _.Message) (Some "attempt 2") "given up after the last"
+            let tries = failTwice ()
+            let batched = numbers () |> Flow.batch 1 |> Batches.map (fun batch -> tries batch[0]) |> Flow.retryOnError 1 TimeSpan.Zero
+            let! (fault: exn option) = batched |> Flow.iter ignore |> Flow.run |> faultOf
+            Expect.equal (fault |> Option.map _.Message) (Some "attempt 2") "batches, too"
             let skipped = numbers () |> Flow.map (failTwice ()) |> Flow.skipOnError |> Flow.retryOnError 1 (TimeSpan.FromTicks 1L) |> listOf
             Expect.equal skipped [] "and then skipped"
         }
