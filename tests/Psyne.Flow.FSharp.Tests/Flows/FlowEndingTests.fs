@@ -30,7 +30,15 @@ let tests =
             use target = Channel.spsc<int> Channel.defaults
             let token = CancellationToken true
             let enumerated = ref false
-            let numbers = Flow.ofSeq (seq { enumerated.Value <- true; 1 })
+
+            // Called when an enumerator is asked for.
+            let numbers =
+                Flow.ofSeq (
+                    Seq.delay (fun () ->
+                        enumerated.Value <- true
+                        [ 1 ])
+                )
+
 
             let pipeline =
                 Flow.merge [ Flow.ofChannel channel; numbers ] |> Flow.withCancellation token |> Flow.map id |> Flow.toChannel target
