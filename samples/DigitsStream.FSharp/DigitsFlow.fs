@@ -17,9 +17,11 @@ module DigitsFlow =
 
     let private unknown = StageCounts(-1L, -1L, -1L, -1L)
 
-    /// Messages that a stage took, of those that the stage before it had handled.
-    let private taken (count: Counter) (before: int64) =
-        StageCounts(count.Value, max 0L (before - count.Value), -1L, -1L)
+    /// What a running flow tells of one of its stages.
+    let private countsIn (running: RunningPipeline<'Result>) name =
+        running.Statistics
+        |> List.tryPick (fun struct (stage, counts) -> if stage = name then Some(StageCounts.Of counts) else None)
+        |> Option.defaultValue unknown
 
     /// Trains and tests the classifier, a window at a time; the task ends with the flow.
     let private learn (job: DigitJob) (images: SlabBufferBlock<DigitFeatures>) (stop: CancellationToken) : Task =
@@ -34,26 +36,19 @@ module DigitsFlow =
 
         windows.Count().ToTask stop
 
-    /// The pipeline of a job, as a value, and how to read what its stages count.
+    /// The pipeline of a job, as a value.
     let private pipeline (job: DigitJob) (lines: SlabChannel<DigitLine>) (keep: SlabBufferBlock<DigitFeatures>) (letters: ITargetBlock<DeadLetter<DigitLine>>) =
-        let parsed, scaled, measured = Counter(), Counter(), Counter()
         let stage name part = part |> Flow.withName name |> Flow.withCapacity job.Options.Capacity
 
         let features =
             Flow.ofChannel lines
             |> stage "read"
-            |> Flow.mapWith (SlabTransform(fun line image ->
-                parsed.Add()
-                LineParser.Parse(&line, &image)))
+            |> Flow.mapWith (SlabTransform(fun line image -> LineParser.Parse(&line, &image)))
             |> stage "parse"
             |> (if job.Options.SkipBad then Flow.deadLetterOnError letters else id)
-            |> Flow.mapInPlace (SlabMutation(fun image ->
-                scaled.Add()
-                DigitImage.Scale &image))
+            |> Flow.mapInPlace (SlabMutation(fun image -> DigitImage.Scale &image))
             |> stage "scale"
-            |> Flow.mapWith (SlabTransform(fun image features ->
-                measured.Add()
-                DigitFeatures.Measure(&image, &features)))
+            |> Flow.mapWith (SlabTransform(fun image features -> DigitFeatures.Measure(&image, &features)))
             |> stage "measure"
             |> Flow.broadcast 2
 
@@ -66,17 +61,7 @@ module DigitsFlow =
             |> Batches.iter job.Statistics.Add
             |> Flow.withName "sum"
 
-        let counts name =
-            match name with
-            | "read" -> StageCounts(lines.Statistics.Published - lines.Count, -1L, -1L, -1L)
-            | "parse" -> taken parsed (lines.Statistics.Published - lines.Count)
-            | "scale" -> taken scaled (parsed.Value - int64 job.BadLines.Count)
-            | "measure" -> taken measured scaled.Value
-            | "keep" -> StageCounts.Of keep
-            | "sum" -> StageCounts(job.Statistics.Batches, -1L, -1L, -1L)
-            | _ -> unknown
-
-        Flow.both kept summed, counts
+        Flow.both kept summed
 
     let build (job: DigitJob) =
         let graph = StageGraph()
@@ -94,7 +79,16 @@ module DigitsFlow =
                 use letter = letter
                 job.BadLines.Add(downcast letter.Error))
 
-        let flow, counts = pipeline job lines keep letters
+        let flow = pipeline job lines keep letters
+        let started = TaskCompletionSource<RunningPipeline<unit * unit>>()
+
+        let counts name =
+            match name with
+            | "keep" -> StageCounts.Of keep
+            | "sum" -> StageCounts(job.Statistics.Batches, -1L, -1L, -1L)
+            | _ when started.Task.IsCompleted -> countsIn started.Task.Result name
+            | _ -> unknown
+
         let stop = new CancellationTokenSource()
 
         let write () =
@@ -104,6 +98,7 @@ module DigitsFlow =
         let run () : Task =
             task {
                 use running = Flow.run flow
+                started.SetResult running
                 use _ = stop.Token.Register(fun () -> running.Cancel())
 
                 try

@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Dataflow;
+using Psyne.Flow.Diagnostics;
 
 namespace Psyne.Flow.Samples.Digits;
 
@@ -14,9 +15,12 @@ public readonly record struct StageCounts(long Messages, long Waiting, long Wait
     {
         if (block is not SlabBlock slab)
             return new StageCounts(-1, -1, -1, -1);
-        var statistics = slab.Statistics;
-        return new StageCounts(statistics.Received, statistics.InputCount + statistics.OutputCount, statistics.Waits, statistics.AllocatedBytes);
+        return Of(slab.Statistics);
     }
+
+    /// <summary>Of a block that tells what came in, and what waits on either side.</summary>
+    public static StageCounts Of(BlockStatistics statistics) =>
+        new(statistics.Received, statistics.InputCount + statistics.OutputCount, statistics.Waits, statistics.AllocatedBytes);
 
     /// <summary>Of a channel: a producer's waits are what counts.</summary>
     public static StageCounts Of(SlabChannel channel)

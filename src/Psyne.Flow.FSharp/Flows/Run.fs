@@ -6,6 +6,7 @@ open System.Runtime.CompilerServices
 open System.Threading
 open System.Threading.Tasks
 open System.Threading.Tasks.Dataflow
+open Psyne.Flow
 
 /// How a run ended, or a part of it.
 type internal Outcome =
@@ -34,6 +35,7 @@ type internal Run() =
     let starts = List<unit -> unit>()
     let resources = List<IDisposable>()
     let errors = List<unit -> int64>()
+    let blocks = List<SlabBlock>()
     let shared = Dictionary<obj, obj>(HashIdentity.Reference)
     let mutable canceled = ValueNone
     let mutable ended = false
@@ -87,8 +89,19 @@ type internal Run() =
         if first then
             stop.Cancel()
 
+    /// Has a block's statistics shown, where it tells of them.
+    member _.Show(block: IDataflowBlock) =
+        match block with
+        | :? SlabBlock as own -> lock gate (fun () -> blocks.Add own)
+        | _ -> ()
+
+    /// What the blocks tell, each with its stage's name.
+    member _.Statistics =
+        [ for block in lock gate (fun () -> blocks.ToArray()) -> struct (string block, block.Statistics) ]
+
     /// Has the run end with the block, and fail with it.
     member run.Watch(block: IDataflowBlock) =
+        run.Show block
         watched.Add block.Completion
 
         block.Completion.ContinueWith(

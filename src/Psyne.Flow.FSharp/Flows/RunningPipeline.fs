@@ -24,6 +24,7 @@ type RunningPipeline<'Result>(run: Run, result: unit -> 'Result) =
     member _.Completion = completion.Task
     member _.Cancel() = run.Cancel(CancellationToken true)
     member _.Errors = run.Errors
+    member _.Statistics = run.Statistics
 
     /// Tells the observer nothing any more, and cancels.
     member running.Unsubscribe() =

@@ -2,6 +2,7 @@ namespace Psyne.Flow.FSharp
 
 open System
 open System.Threading.Tasks
+open Psyne.Flow.Diagnostics
 
 /// <summary>A pipeline that runs: its end, and the means to stop it.</summary>
 /// <remarks>
@@ -32,3 +33,10 @@ type RunningPipeline<'Result> =
 
     /// <summary>Messages that were given up because a function raised, and that didn't end the pipeline.</summary>
     member Errors: int64
+
+    /// <summary>
+    /// What the blocks of the stages tell, each with its stage's name: messages that came and left, that wait, how often those
+    /// before it waited for room, bytes allocated. A stage that is made of several blocks comes as often; one that reads
+    /// batches or pairs by itself doesn't. Allocates; doesn't block.
+    /// </summary>
+    member Statistics: struct (string * BlockStatistics) list

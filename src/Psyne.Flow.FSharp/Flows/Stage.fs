@@ -101,6 +101,7 @@ type internal SourcePort<'M>(run: Run, openBlock: unit -> ISourceBlock<'M>, isOu
     override _.Link target =
         run.OnStart(fun () ->
             let opened = openBlock ()
+            run.Show opened
             block <- opened
             let link = opened.LinkTo(target, alone)
             run.Own link

@@ -163,6 +163,7 @@ public sealed class FlowFaceTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.Completion);
         Assert.Equal(0, running.Errors);
+        Assert.Contains("iter", running.Statistics.Select(stage => stage.Item1));
     }
 
     private static TResult Run<TResult>(Pipeline<TResult> pipeline) => Flows.wait(Flows.run(pipeline));

@@ -85,6 +85,10 @@ let tests =
             use running = numbers () |> Flow.fold (fun sum number -> sum + fails number) 0 |> Flow.skipOnError |> Flow.run
             let! sum = running.Completion
             Expect.equal (sum, running.Errors) (50, 1L) "fold"
+            let received = [ for struct (stage, counts) in running.Statistics -> stage, counts.Received ]
+            let expected = [ for struct (stage, _) in running.Statistics -> stage, int64 ten.Length ]
+            Expect.equal received expected "what each stage got"
+            Expect.isTrue (received |> List.exists (fun (stage, _) -> stage = "fold")) "the fold among them"
             let seen = ResizeArray()
             use running = numbers () |> Flow.batch 1 |> Batches.iter (fun batch -> seen.Add(fails batch[0])) |> Flow.skipOnError |> Flow.run
             do! running.Completion

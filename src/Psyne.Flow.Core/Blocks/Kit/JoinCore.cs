@@ -17,6 +17,7 @@ internal sealed class JoinCore<T1, T2, T3, TOut>
     private readonly ISourceBlock<TOut> _owner;
     private readonly IJoinSide[] _sides;
     private readonly BlockWork _joining;
+    private readonly Action _joinAgain;
     private readonly JoinRuns<T1, T2, T3> _runs;
     private readonly Stack<JoinLeases<T1, T2, T3>> _spare = [];
 
@@ -33,11 +34,12 @@ internal sealed class JoinCore<T1, T2, T3, TOut>
     {
         (_owner, _settings, _end, _left) = (owner, settings, end, settings.Groups);
         _joining = new BlockWork(settings, Join, Fault);
+        _joinAgain = _joining.Request;
         var (firsts, seconds, thirds) = (new BlockSlab<T1>(settings, end), new BlockSlab<T2>(settings, end), new BlockSlab<T3>(settings, end));
         _runs = new JoinRuns<T1, T2, T3>(settings, end, firsts, seconds, thirds);
-        First = new JoinTarget<T1>(settings, end, firsts, _joining.Request, Fault);
-        Second = new JoinTarget<T2>(settings, end, seconds, _joining.Request, Fault);
-        Third = hasThird ? new JoinTarget<T3>(settings, end, thirds, _joining.Request, Fault) : null;
+        First = new JoinTarget<T1>(settings, end, firsts, _joinAgain, Fault);
+        Second = new JoinTarget<T2>(settings, end, seconds, _joinAgain, Fault);
+        Third = hasThird ? new JoinTarget<T3>(settings, end, thirds, _joinAgain, Fault) : null;
         _sides = Third is null ? [First, Second] : [First, Second, Third];
         Source = new SlabSourceCore<TOut>(owner, new HandleQueue<TOut>(), settings, end, new Lock(), OnLeft, Fault);
     }
@@ -96,8 +98,19 @@ internal sealed class JoinCore<T1, T2, T3, TOut>
             if (_left == 0)
                 Complete();
         }
-        if (_end.Drops || _left == 0 || _sides.Any(static side => side.IsClosed && !side.IsBusy && side.InputCount == 0))
+        if (_end.Drops || _left == 0 || HasEndedSide)
             Finish();
+    }
+
+    private bool HasEndedSide
+    {
+        get
+        {
+            foreach (var side in _sides)
+                if (side is { IsClosed: true, IsBusy: false, InputCount: 0 })
+                    return true;
+            return false;
+        }
     }
 
     /// <summary>Joins as many small messages as there are of each side, into one run. False when there is none, or no slot for a run.</summary>
@@ -106,7 +119,7 @@ internal sealed class JoinCore<T1, T2, T3, TOut>
         var count = (int)Math.Min(Math.Min(Room, _left), _run?.Room ?? int.MaxValue);
         foreach (var side in _sides)
             count = side.CheckOut(count);
-        if (count == 0 || (_run ??= _runs.Rent(_joining.Request)) is not { } run)
+        if (count == 0 || (_run ??= _runs.Rent(_joinAgain)) is not { } run)
             return false;
         count = Math.Min(count, run.Room);
         Fill(run.Free[..count]);
