@@ -29,7 +29,7 @@ internal sealed class DigitsPipeline
 
     private int Capacity => _job.Options.Capacity;
 
-    private SlabBlockOptions Bounded => new() { BoundedCapacity = Capacity };
+    private SlabBlockOptions Bounded => new() { BoundedCapacity = Capacity, CancellationToken = _graph.Stopping };
 
     /// <summary>The file's lines, written to a channel by a thread of their own.</summary>
     private SlabSourceBlock<Lease<DigitLine>> Read()
@@ -58,6 +58,7 @@ internal sealed class DigitsPipeline
         var parse = new SlabTransformBlock<DigitLine, DigitImage>(LineParser.Parse, new SlabBlockOptions
         {
             BoundedCapacity = Capacity,
+            CancellationToken = _graph.Stopping,
             OnError = _job.Options.SkipBad ? BlockErrorPolicy.DeadLetter : BlockErrorPolicy.Fault,
         });
         var scale = new SlabTransformBlock<DigitImage>(DigitImage.Scale, Bounded);
@@ -78,7 +79,7 @@ internal sealed class DigitsPipeline
         {
             using (letter)
                 _job.BadLines.Add((LineFormatException)letter.Error);
-        });
+        }, new ExecutionDataflowBlockOptions { CancellationToken = _graph.Stopping });
         parse.DeadLetters = skip;
         parse.Completion.ContinueWith(_ => skip.Complete(), TaskScheduler.Default);
         _graph.Note<DeadLetter<DigitLine>>(parsed, _graph.Add(
@@ -124,12 +125,12 @@ internal sealed class DigitsPipeline
     /// <summary>Sums up each digit's images, a batch at a time.</summary>
     private void Summarise(SlabBroadcastBlock<DigitFeatures> features)
     {
-        var batch = new SlabBatchBlock<DigitFeatures>(_job.Options.BatchSize, new SlabBatchOptions { BoundedCapacity = Capacity });
+        var batch = new SlabBatchBlock<DigitFeatures>(_job.Options.BatchSize, new SlabBatchOptions { BoundedCapacity = Capacity, CancellationToken = _graph.Stopping });
         var sum = new ActionBlock<OwnedLeaseBatch<DigitFeatures>>(images =>
         {
             using (images)
                 _job.Statistics.Add(images);
-        }, new ExecutionDataflowBlockOptions { BoundedCapacity = 16 });
+        }, new ExecutionDataflowBlockOptions { BoundedCapacity = 16, CancellationToken = _graph.Stopping });
 
         _graph.Add("batch", $"{_job.Options.BatchSize} images together", batch);
         _graph.Add("sum", "means and variances of each digit", sum, () => new StageCounts(_job.Statistics.Batches, sum.InputCount, -1, -1));

@@ -19,7 +19,14 @@ public sealed class StageGraph
     private readonly List<Action<Exception>> _stops = [];
     private readonly Dictionary<IDataflowBlock, Stage> _blocks = [];
     private readonly List<IDisposable> _owned = [];
+    private readonly CancellationTokenSource _stop = new();
     private Exception? _fault;
+
+    /// <summary>
+    /// What every block of the graph is to be made with. A fault doesn't reach a block whose intake has ended: what it still
+    /// holds would wait for ever for a block behind it that takes nothing any more.
+    /// </summary>
+    public CancellationToken Stopping => _stop.Token;
 
     public IReadOnlyList<Stage> Stages => _stages;
 
@@ -104,6 +111,7 @@ public sealed class StageGraph
         }
         foreach (var stop in _stops)
             stop(reason);
+        _stop.Cancel();
     }
 
     private async Task WatchAsync(Func<Task> run)

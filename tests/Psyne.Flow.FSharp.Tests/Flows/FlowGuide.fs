@@ -32,6 +32,15 @@ let private channelOf (messages: 'T list) =
     Channel.complete channel
     channel
 
+/// The folder with the solution, above the one that the tests were built into.
+let rec private repository (folder: string) =
+    if IO.File.Exists(IO.Path.Combine(folder, "Psyne.Flow.sln")) then
+        folder
+    else
+        match IO.Directory.GetParent folder with
+        | null -> invalidOp "The tests don't run in a folder of the repository."
+        | parent -> repository parent.FullName
+
 [<Tests>]
 let tests =
     testList "FlowGuide" [
@@ -66,7 +75,7 @@ let tests =
                 |> Flow.toChannel target
                 |> Flow.toMermaid
             // end
-            let guide = IO.File.ReadAllText(IO.Path.Combine(__SOURCE_DIRECTORY__, "../../../docs/guide-fsharp.md"))
+            let guide = IO.File.ReadAllText(IO.Path.Combine(repository AppContext.BaseDirectory, "docs", "guide-fsharp.md"))
             Expect.isTrue (guide.Contains("```mermaid\n" + drawing + "```")) drawing)
 
         testTask "Ends_AsInTheGuide_Work" {
