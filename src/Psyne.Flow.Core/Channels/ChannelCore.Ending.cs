@@ -136,7 +136,9 @@ internal sealed unsafe partial class ChannelCore
     {
         // Not before every running claim and take has seen the closed gates, or shows.
         HardwareAtomics.FullFence(); // SYNC: claim-end (load)
-        if (!Volatile.Read(ref _mayFree) || Slab.IsDisposed || OpenClaims != 0 || HeldLeases != 0 || _side?.Pool.CountClaims() > 0)
+        if (!Volatile.Read(ref _mayFree) || Slab.IsDisposed || Pool?.IsSurelyHeld(Count) == true)
+            return;
+        if (OpenClaims != 0 || HeldLeases != 0 || _side?.Pool.CountClaims() > 0)
             return;
         foreach (var writer in Writers)
             writer.BeforeFree();

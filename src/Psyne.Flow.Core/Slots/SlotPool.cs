@@ -15,6 +15,8 @@ internal sealed unsafe class SlotPool : LeaseOwner
     private readonly long _stride;
     private readonly WaitGate<HardwareAtomics> _space;
     private readonly OverflowTable _overflow;
+    private readonly Lock _witnessing = new();
+    private (int Index, long Generation) _witness = (-1, 0); // under _witnessing
 
     /// <param name="channel">Whose messages lie here.</param>
     /// <param name="table">The slots' words and free list; zero at first.</param>
@@ -75,6 +77,25 @@ internal sealed unsafe class SlotPool : LeaseOwner
     internal long CountLeases(long waiting) => Channel.Mode == ChannelMode.Broadcast && this == Channel.Pool
         ? _table.CountShared()
         : Math.Max(0, _table.CountHeld().Leased - waiting);
+
+    /// <summary>
+    /// Whether a slot is leased that was so when this was asked last: then others needn't be counted. Who releases the last
+    /// one finds no such slot. The slots are counted anew when it isn't, and one of them remembered, which is likely to be
+    /// held for half of the time that is left.
+    /// </summary>
+    /// <param name="waiting">Untaken messages, which hold slots as leases do; with any there is no telling.</param>
+    internal bool IsSurelyHeld(long waiting)
+    {
+        if (waiting != 0 || Channel.Mode == ChannelMode.Broadcast)
+            return false;
+        lock (_witnessing)
+        {
+            if (_witness.Index >= 0 && _table.IsLeased(_witness))
+                return true;
+            _table.CountHeld(out _witness);
+            return _witness.Index >= 0;
+        }
+    }
 
     internal override bool IsHeld(long lease) => _table.IsHeld(lease);
 

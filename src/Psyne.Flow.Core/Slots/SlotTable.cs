@@ -257,17 +257,35 @@ internal readonly unsafe struct SlotTable<TAtomics, TWidths>(byte* table, int sl
     }
 
     /// <summary>Slots with the claim share, and slots with any other: a moment's view, for closing and for diagnostics.</summary>
-    internal (int Claimed, int Leased) CountHeld()
+    internal (int Claimed, int Leased) CountHeld() => CountHeld(out _);
+
+    /// <summary>Whether a slot is still leased in the life in which it was counted.</summary>
+    internal bool IsLeased((int Index, long Generation) witness)
+    {
+        var word = TAtomics.LoadAcquire(ref Word(witness.Index));
+        return SlotWord.Generation(word) == witness.Generation && SlotWord.Live(word) is var live && live != 0 && (live & 1L << SlotWord.ClaimShare) == 0;
+    }
+
+    /// <summary>As <see cref="CountHeld()"/>, with one of the leased slots, any of them as likely: its index and its life.</summary>
+    internal (int Claimed, int Leased) CountHeld(out (int Index, long Generation) witness)
     {
         var (claimed, leased) = (0, 0);
+        var random = 1u;
+        witness = (-1, 0);
         var used = (int)TAtomics.LoadAcquire(ref Fresh);
         for (var i = 0; i < used; i++)
         {
-            var live = SlotWord.Live(TAtomics.LoadAcquire(ref Word(i)));
+            var word = TAtomics.LoadAcquire(ref Word(i));
+            var live = SlotWord.Live(word);
             if ((live & 1L << SlotWord.ClaimShare) != 0)
                 claimed++;
             else if (live != 0)
+            {
                 leased++;
+                random = (random * 1664525) + 1013904223; // Numerical Recipes' generator
+                if ((ulong)random * (uint)leased >> 32 == 0)
+                    witness = (i, SlotWord.Generation(word));
+            }
         }
         return (claimed, leased);
     }

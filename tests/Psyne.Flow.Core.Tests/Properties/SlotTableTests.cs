@@ -123,9 +123,12 @@ public sealed unsafe class SlotTableTests
         Assert.False(table.TryRetainOverflow(lease, out _));
         Assert.True(table.Release(lease));
         Assert.All(retained, held => Assert.True(table.Release(held)));
-        Assert.Equal((0, 1), table.CountHeld());
+        Assert.Equal((0, 1), table.CountHeld(out var witness));
+        Assert.True(table.IsLeased(witness));
         Assert.True(table.Release(overflow));
-        Assert.Equal((0, 0), table.CountHeld());
+        Assert.False(table.IsLeased(witness));
+        Assert.Equal((0, 0), table.CountHeld(out witness));
+        Assert.Equal(-1, witness.Index);
         Assert.False(table.TryRetain(lease, out _, out exhausted));
         Assert.False(exhausted);
     });
