@@ -146,6 +146,7 @@ public abstract class SampleContract(string sample)
     public async Task Sample_InterruptedRun_EndsItsPartsAndSaysSo()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "A signal is sent by kill.");
+        Assert.SkipWhen(IgnoresInterrupts(), "The tests were started in the background, where SIGINT is ignored, and so do the programs that they start.");
         var program = SampleProcess.PathOf(sample);
         using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "--epochs", "1000000", "--no-report"])
         {
@@ -208,5 +209,15 @@ public abstract class SampleContract(string sample)
             row.Groups[1].Value,
             row.Groups[2].Value == "-" ? (long?)null : long.Parse(row.Groups[2].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture),
             row.Groups[3].Value == "-" ? (double?)null : double.Parse(row.Groups[3].Value, CultureInfo.InvariantCulture)))];
+    }
+
+    /// <summary>Whether this process ignores SIGINT, as shells have their background jobs do: children inherit that.</summary>
+    private static bool IgnoresInterrupts()
+    {
+        const string Ignored = "SigIgn:";
+        const string Status = "/proc/self/status";
+        return File.Exists(Status)
+            && File.ReadLines(Status).First(line => line.StartsWith(Ignored, StringComparison.Ordinal)) is var mask
+            && (Convert.ToUInt64(mask[Ignored.Length..].Trim(), 16) & 1UL << (2 - 1)) != 0;
     }
 }
