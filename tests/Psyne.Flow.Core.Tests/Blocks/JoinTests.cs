@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Dataflow;
 using Psyne.Flow.Tests.Contracts;
 using Psyne.Flow.Tests.Dataflow;
@@ -43,6 +44,21 @@ public abstract class JoinTests<T> where T : unmanaged, INumbered<T>
         Assert.True(SpinWait.SpinUntil(() => completion.IsFaulted, TimeSpan.FromSeconds(30)));
         Assert.IsType<FormatException>(completion.Exception!.InnerException);
         Assert.Equal(1, _messages.Live); // the one that its source didn't give
+    }
+
+    [Fact]
+    public void Source_ThatDoesNotGiveWhatWasReserved_FaultsTheBlock()
+    {
+        var join = new SlabJoinBlock<T, T>(new GroupingDataflowBlockOptions { TaskScheduler = _pump, Greedy = false });
+        var (target1, target2, completion) = (join.Target1, join.Target2, join.Completion);
+        using ProbeSource<Lease<T>> one = new(_messages), two = new(_messages);
+        two.Gives = false;
+        one.Offer(target1, 7);
+        two.Offer(target2, 7);
+        _pump.Run();
+        Assert.True(SpinWait.SpinUntil(() => completion.IsFaulted, TimeSpan.FromSeconds(30)));
+        Assert.Contains("did not keep a message that was reserved", completion.Exception!.InnerException!.Message, StringComparison.Ordinal);
+        Assert.Equal(1, _messages.Live); // the one that its source kept
     }
 
     [Fact]
@@ -161,36 +177,56 @@ public abstract class JoinTests<T> where T : unmanaged, INumbered<T>
 
 public sealed class SmallJoinTests : JoinTests<Small>
 {
-    [Fact]
-    public async Task Pairs_WithoutSlots_WaitAndAllCome()
+    /// <summary>The largest that are joined by value: a slot for 31 pairs is of some 3 KiB.</summary>
+    [InlineArray(6)]
+    private struct Widest
     {
-        // A slot has room for 31 pairs of 16 B; every pair that is kept keeps its slot.
-        const int Count = 100_000;
-        var messages = new Leases<Small>();
-        var join = new SlabJoinBlock<Small, Small>();
-        var first = new SlabBufferBlock<Small>();
-        var second = new SlabBufferBlock<Small>();
-        first.LinkTo(join.Target1);
-        second.LinkTo(join.Target2);
-        var kept = new Queue<LeasePair<Small, Small>>();
-        for (int i = 0; i < Count; i++)
+        private long _first;
+    }
+
+    [Fact]
+    public void Pairs_WithoutSlots_WaitAndAllCome()
+    {
+        const int Slots = (32 << 20) / 3136; // a run of 31 x 97 B, rounded up to 64
+        const int Run = 31;
+        var pump = new PumpScheduler();
+        var join = new SlabJoinBlock<Widest, Widest>(new GroupingDataflowBlockOptions { TaskScheduler = pump });
+        var kept = new Queue<LeasePair<Widest, Widest>>(); // one of each run, which keeps its slot
+        int taken = 0;
+        for (int posted = 0; posted < (Slots + 2) * Run; posted++)
         {
-            Assert.True(first.Post(messages.Make(i)));
-            Assert.True(second.Post(messages.Make(i)));
+            var message = new Widest();
+            message[0] = posted;
+            Assert.True(join.Target1.Post(message));
+            Assert.True(join.Target2.Post(message));
+            pump.Run();
+            if (join.TryReceive(out LeasePair<Widest, Widest> pair))
+                Keep(pair);
         }
-        for (int i = 0; i < Count; i++)
+        Assert.InRange(kept.Count, Slots / 2, Slots);
+        Assert.True(join.Statistics.InputCount > 0); // the last wait
+        while (taken < (Slots + 2) * Run)
         {
-            LeasePair<Small, Small> pair = await join.ReceiveAsync().Guard();
-            Assert.Equal((i, i), (pair.First.Number, pair.Second.Number));
-            if (i % 31 == 0)
+            kept.Dequeue().Dispose();
+            Assert.True(SpinWait.SpinUntil(() =>
+            {
+                pump.Run();
+                return join.OutputCount > 0;
+            }, TimeSpan.FromSeconds(30)));
+            while (join.TryReceive(out LeasePair<Widest, Widest> pair))
+                Keep(pair);
+        }
+        while (kept.TryDequeue(out LeasePair<Widest, Widest> pair))
+            pair.Dispose();
+
+        void Keep(LeasePair<Widest, Widest> pair)
+        {
+            Assert.Equal((taken, taken), (pair.First[0], pair.Second[0]));
+            if (taken++ % Run == 0)
                 kept.Enqueue(pair);
             else
                 pair.Dispose();
-            if (kept.Count == 100)
-                kept.Dequeue().Dispose();
         }
-        while (kept.TryDequeue(out LeasePair<Small, Small> pair))
-            pair.Dispose();
     }
 }
 

@@ -134,6 +134,40 @@ public abstract class OwnBlockTests<T> where T : unmanaged, INumbered<T>
     }
 
     [Fact]
+    public void OutputFull_WaitsForRoom_AlsoWhereItIsWoken()
+    {
+        int repeated = 0, wakes = 0;
+        var block = new Scripted(Options(bound: 2), (ref input, ref output) =>
+        {
+            if (input.Count == 0)
+                wakes++;
+            for (; input.Count > 0 && output.Room > 0; repeated++)
+            {
+                output.Add(in input[0]);
+                if (repeated % 100 == 99)
+                    input.Take(1);
+            }
+        });
+        Post(block, 1, 2);
+        int full = block.OutputCount;
+        Assert.InRange(full, 2, 200); // as many as its memory has room for
+        block.CallWake();
+        _pump.Run();
+        var all = new List<int>();
+        while (all.Count < 200)
+        {
+            List<int> some = Take(block);
+            Assert.NotEmpty(some);
+            all.AddRange(some);
+            _pump.Run();
+        }
+        Assert.Equal([.. Enumerable.Repeat(1, 100), .. Enumerable.Repeat(2, 100)], all);
+        block.CallWake();
+        _pump.Run();
+        Assert.InRange(wakes, 1, 2);
+    }
+
+    [Fact]
     public void EndIntake_DeclinesWhatComes_AndHandlesWhatWaits()
     {
         Scripted? block = null;

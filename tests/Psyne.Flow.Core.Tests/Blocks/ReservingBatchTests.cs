@@ -59,6 +59,23 @@ public abstract class ReservingBatchTests<T> where T : unmanaged, INumbered<T>
     }
 
     [Fact]
+    public void Source_ThatDoesNotGiveWhatWasReserved_FaultsTheBlock()
+    {
+        var messages = new Leases<T>();
+        SlabBatchBlock<T> batch = NewBatch(2);
+        ITargetBlock<Lease<T>> target1 = batch, target2 = batch;
+        Task completion = batch.Completion;
+        using ProbeSource<Lease<T>> one = new(messages), two = new(messages);
+        two.Gives = false;
+        one.Offer(target1, 7);
+        two.Offer(target2, 7);
+        _pump.Run();
+        Assert.True(SpinWait.SpinUntil(() => completion.IsFaulted, TimeSpan.FromSeconds(30)));
+        Assert.Contains("did not keep a message that was reserved", completion.Exception!.InnerException!.Message, StringComparison.Ordinal);
+        Assert.Equal(1, messages.Live); // the one that its source kept
+    }
+
+    [Fact]
     public void Batch_TakesOneOfEachSource()
     {
         SlabBatchBlock<T> batch = NewBatch(3);
