@@ -11,7 +11,7 @@ internal static class BlocksSuite
 {
     private const string Unbounded = "unbounded";
 
-    public static IEnumerable<Case> Cases() =>
+    public static IEnumerable<Case> Cases() => Remark.Attach(BlocksRemarks.All,
     [
         .. from bytes in (int[])[8, 4 << 10, 1 << 20]
            from stages in (int[])[2, 3, 5, 10]
@@ -22,7 +22,7 @@ internal static class BlocksSuite
            select ToCase(new Graph(GraphKind.FanOut, 8, targets)),
         ToCase(new Graph(GraphKind.Join, 8, 2)),
         ToCase(new Graph(GraphKind.Batch, 8, 64)),
-    ];
+    ]);
 
     private static Case ToCase(Graph graph) => new(graph.Name, Metrics.Rate, graph.Bytes switch
     {
