@@ -81,7 +81,7 @@ module Expect =
                 Some caught
 
         match thrown with
-        | Some(:? 'e) -> ()
+        | Some caught when caught.GetType() = typeof<'e> -> () // not of a type derived from it
         | Some other -> failtestf "%s. Expected %s, was %O." message typeof<'e>.Name other
         | None -> failtestf "%s. Expected %s, nothing was thrown." message typeof<'e>.Name
 
